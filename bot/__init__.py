@@ -1,0 +1,1 @@
+"""Answering, and the places where people talk."""

@@ -1,0 +1,1 @@
+"""The answering engine: knows no Discord, no environment, no database."""

@@ -1,0 +1,139 @@
+"""The entry's own words as an answer: at a level, with sections and citations. Pure; invents nothing.
+
+Every sentence here that is about the subject is an author's; what is ours are headings and the words of declining.
+"""
+
+from collections.abc import Sequence
+
+from bot.tutor.follow_ups import follow_ups
+from bot.tutor.talk import Answer, Citation, Origin, Part, Question
+from corpus.entry import Entry, Level, Section
+from corpus.prose import unlinked
+from index.passage import Passage
+
+GREETING = (
+    "I explain the terms of this glossary at the level you like. Ask me, for example, “What is overfitting?” or "
+    "“precision vs recall”, or say “simpler please” after an answer."
+)
+
+
+class _Parts:
+    """Collects parts of an answer and numbers what they stand on."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.citations: list[Citation] = []
+
+    def add(self, entry: Entry, section: Section, heading: str = "", text: str = "") -> None:
+        text = text or entry.text(section)
+        if not text:
+            return
+        self.citations.append(Citation(len(self.citations) + 1, entry.term, section, entry.origin.file))
+        self.parts.append(Part(unlinked(text), heading, len(self.citations)))
+
+
+def explanation(question: Question, entry: Entry, level: Level, see_also: Sequence[str], lead: Passage | None = None,
+                first: Section | None = None) -> Answer:  # fmt: skip
+    """One entry at a level: what answers the question most exactly, then the level's text, example, why it matters."""
+    given = level.nearest(entry.levels)
+    parts = _Parts()
+    if lead:
+        parts.add(entry, lead.section, lead.heading, _whole(entry, lead))
+    if first:
+        parts.add(entry, first, first.heading)
+    if given:
+        parts.add(entry, Section(given.value), entry.term.capitalize() if parts.parts and entry.term.islower() else "")
+    else:
+        parts.add(entry, Section.SUMMARY)
+    for section in (Section.EXAMPLE, Section.WHY_IT_MATTERS):
+        if section is not first:
+            parts.add(entry, section, section.heading)
+    return Answer(
+        question=question.text,
+        level=level,
+        level_given=given,
+        origin=Origin.AUTHORED,
+        parts=tuple(parts.parts),
+        terms=(entry.term,),
+        citations=tuple(parts.citations),
+        follow_ups=follow_ups(entry, question, see_also),
+        see_also=tuple(see_also),
+        also_known_as=entry.aliases,
+    )
+
+
+def comparison(question: Question, entries: Sequence[Entry], level: Level) -> Answer:
+    """Entries side by side: what each is, what an author says of the pair, then section by section."""
+    parts = _Parts()
+    for entry in entries:
+        parts.add(entry, Section.SUMMARY, entry.term)
+    for entry in entries:
+        for faq in entry.faq:
+            if any(_mentions(faq.question, other) for other in entries if other is not entry):
+                parts.add(entry, Section.FAQ, faq.question, faq.answer)
+    for entry in entries:
+        if given := level.nearest(entry.levels):
+            parts.add(entry, Section(given.value), f"{entry.term}, {given.value}")
+    for entry in entries:
+        parts.add(entry, Section.EXAMPLE, f"{entry.term}, example")
+    asked = tuple(dict.fromkeys(one for entry in entries for one in follow_ups(entry, question, ())[:2]))
+    return Answer(
+        question=question.text,
+        level=level,
+        level_given=level,
+        origin=Origin.AUTHORED,
+        parts=tuple(parts.parts),
+        terms=tuple(entry.term for entry in entries),
+        citations=tuple(parts.citations),
+        follow_ups=asked[:4],
+        see_also=tuple(dict.fromkeys(name for entry in entries for name in entry.related))[:6],
+    )
+
+
+def choice(question: Question, name: str, meanings: Sequence[tuple[Entry, str]], level: Level) -> Answer:
+    """A name with several meanings: each meaning's summary, and a follow-up that asks for it alone."""
+    parts = _Parts()
+    for entry, phrase in meanings:
+        parts.add(entry, Section.SUMMARY, f"{entry.term} ({phrase})" if phrase else entry.term)
+    opening = Part(f"“{name}” has {len(meanings)} meanings in this glossary.")
+    return Answer(
+        question=question.text,
+        level=level,
+        level_given=level,
+        origin=Origin.AUTHORED,
+        parts=(opening, *parts.parts),
+        terms=tuple(entry.term for entry, _ in meanings),
+        citations=tuple(parts.citations),
+        follow_ups=tuple(f"What is {entry.term}?" for entry, _ in meanings),
+    )
+
+
+def declined(question: Question, level: Level, nearest: Sequence[str]) -> Answer:
+    """ "Not in this glossary", with the nearest terms. It cites nothing, because it stands on nothing."""
+    offer = f" The nearest terms are {_listed(nearest)}." if nearest else ""
+    return Answer(
+        question=question.text,
+        level=level,
+        origin=Origin.DECLINED,
+        parts=(Part(f"I found nothing in this glossary that answers this.{offer}"),),
+        follow_ups=tuple(f"What is {term}?" for term in nearest),
+        see_also=tuple(nearest),
+    )
+
+
+def greeting(question: Question, level: Level) -> Answer:
+    """An answer to "hello" and "thanks"."""
+    return Answer(question=question.text, level=level, origin=Origin.AUTHORED, parts=(Part(GREETING),))
+
+
+def _whole(entry: Entry, lead: Passage) -> str:
+    """A FAQ's answer entire, though the passage may be only a piece of it."""
+    return next((faq.answer for faq in entry.faq if faq.question == lead.heading), lead.text)
+
+
+def _mentions(text: str, entry: Entry) -> bool:
+    return any(name.casefold() in text.casefold() for name in entry.names if len(name) > 1)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

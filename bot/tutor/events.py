@@ -1,0 +1,39 @@
+"""What a surface sees while an answer comes, in this order: Found; Waiting and Text while a model writes; Finished.
+
+Every `Tutor.ask` ends with exactly one Finished, or raises a TutorError.
+"""
+
+from dataclasses import dataclass
+
+from bot.tutor.talk import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The terms that the answer will be about, the main one first; none when it will be declined."""
+
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Others are being answered first; position 1 is next."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The next piece of a written answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer. What a person saw before is replaced by it."""
+
+    answer: Answer
+
+
+Event = Found | Waiting | Text | Finished

@@ -1,0 +1,208 @@
+"""Decides how a question is answered: by an entry, by a comparison, by a greeting, or by saying that nothing stands.
+
+Pure: values in, a plan out; the tables of tests are in tests/bot/test_plan.py. It says nothing itself (authored.py
+does) and searches nothing (index.search does).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.tutor.audience import level_asked_in, level_for
+from bot.tutor.talk import Question
+from corpus.entry import Level, Section
+from index.passage import Passage
+from index.search import SearchResult
+from index.terms import Match, Named, words
+
+MIN_CONFIDENCE = 0.5
+"""Below this the glossary is taken to hold no answer: docs/retrieval.md says how it was chosen."""
+
+FAQ_COSINE = 0.6
+"""From here on a FAQ's question is taken to be the question that was asked."""
+
+
+class Kind(StrEnum):
+    """What sort of answer a question wants."""
+
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    WHY = "why"
+    HOW = "how"
+    WHEN = "when"
+    EXAMPLE = "example"
+    LEVEL_CHANGE = "level change"
+    SMALL_TALK = "small talk"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """Answer from one entry; `lead` is a passage that answers more exactly than the level's text and comes first."""
+
+    slug: str
+    level: Level
+    lead: Passage | None = None
+    lead_section: Section | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Set entries side by side, in the order in which they were named."""
+
+    slugs: tuple[str, ...]
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """A name that several entries share: say what each means by it and let the person choose."""
+
+    name: str
+    slugs: tuple[str, ...]
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """A greeting or thanks: answer in kind, look nothing up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Nothing in the glossary answers this; `nearest` are the entries to offer instead."""
+
+    nearest: tuple[str, ...]
+
+
+Plan = Authored | Compare | Senses | SmallTalk | Declined
+
+_FILLER = frozenset(
+    """a about again an and are basically can could define definition describe do does exactly explain explanation for
+    give i in is it know like me mean meaning means need of okay ok pls please quick quickly so summary tell term that
+    the this to understand us want was we what whats who word would you your is s help lol hey hi hello im eli5 5 five
+    year years old child kid beginner simple simply simpler words terms english plain level student expert practitioner
+    manager boss technical non without background much background""".split()
+)
+"""Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
+
+
+def _cue(*phrases: str) -> re.Pattern[str]:
+    """Matches any of the phrases as whole words."""
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+
+
+_COMPARISON = _cue(
+    r"vs|versus|differ(?:s|ence|ences|ent|entiate)?|diff|compared?|comparison|distinguish|distinction|better than",
+    r"rather than|instead of|same as|between|similar(?:ity|ities)?|or",
+)
+_SMALL_TALK = re.compile(
+    r"^(?:(?:hi|hello|hey|yo|thanks?|thank you|thx|ty|cheers|cool|nice|great|awesome|perfect|ok(?:ay)?|got it|"
+    r"good (?:morning|evening|bot|job)|bye|goodbye|see you|lol|wow|sorry|no problem|never ?mind|how are you|"
+    r"who are you|what can you do|a lot|so much|very much|again|there|everyone|all|bot|tutor|that helps?(?:ed)?|"
+    r"makes sense|i (?:get|understand) it now|you)[\s,.!?]*)+$",
+    re.IGNORECASE,
+)
+_LEADING = r"^\W*(?:so |but |and |ok(?:ay)? |hey |hi |please |pls )*"
+_KINDS = (
+    (
+        Kind.EXAMPLE,
+        _cue("examples?", "for instance", "use ?cases?", "show me", "demonstrate", "walk me through", "worked"),
+    ),
+    (Kind.WHY, _cue("why", "how come", r"what(?:'s| is) the (?:point|reason|purpose)", "what for")),
+    (
+        Kind.WHEN,
+        re.compile(_LEADING + r"(?:when|in which (?:case|situation)s?)\b|\bwhen (?:should|would|do|to)\b", re.IGNORECASE),
+    ),
+    (Kind.HOW, re.compile(_LEADING + r"how\b|\bhow (?:do|does|to|can|is|are|should)\b", re.IGNORECASE)),
+)
+_DEFINITION = re.compile(
+    _LEADING + r"(?:what(?:'?s| is| are| was| does| do)?|define|explain|describe|tell me (?:about|what)|"
+    r"(?:can|could) (?:you|u|someone) (?:explain|tell)|meaning of|definition of|who is)\b",
+    re.IGNORECASE,
+)
+_SIMPLER = _cue(
+    r"simpler|simplify|easier|dumb (?:it|that) down|too (?:hard|complicated|technical|difficult)|more (?:simply|basic)",
+    r"(?:don'?t|do not|didn'?t) (?:get|understand)|less technical|in (?:plain|simple) (?:english|words|terms|language)",
+)
+_DEEPER = _cue(
+    r"deeper|more (?:detail(?:s|ed)?|technical|advanced|in[- ]depth|formal|precise|rigorous)|too (?:easy|simple|basic)",
+    r"harder|go on|in (?:more )?(?:depth|detail)|the maths?|formula",
+)
+
+
+def kind_of(text: str, named: Sequence[Named]) -> Kind:
+    """What sort of answer the question wants, from its words and the names in it."""
+    text = text.replace("’", "'")
+    if _SMALL_TALK.match(text):
+        return Kind.SMALL_TALK
+    if not named and (_SIMPLER.search(text) or _DEEPER.search(text) or level_asked_in(text) or level_for(text)):
+        return Kind.LEVEL_CHANGE
+    if len({slug for one in named for slug in one.slugs[:1]}) > 1 and _COMPARISON.search(text):
+        return Kind.COMPARISON
+    for kind, pattern in _KINDS:
+        if pattern.search(text):
+            return kind
+    return Kind.DEFINITION if _DEFINITION.match(text) or only_names(text, named) else Kind.OPEN
+
+
+def only_names(text: str, named: Sequence[Named]) -> bool:
+    """Whether the question says nothing beyond one name: "dropout", "what is dropout?", "dropout like I'm 5"."""
+    inside = {i for one in named for i in range(one.start, one.end)}
+    return len(named) == 1 and all(word in _FILLER for i, word in enumerate(words(text)) if i not in inside)
+
+
+def level_of(question: Question, default: Level) -> Level:
+    """The level to answer at: the chosen one, else what the question or its audience asks for, else the default."""
+    return question.level or level_asked_in(question.text) or level_for(question.audience) or default
+
+
+def changed_level(text: str, current: Level) -> Level:
+    """The level that "simpler please" or "for an expert" leads to from the current one."""
+    order = list(Level)
+    if named := level_asked_in(text) or level_for(text):
+        return named
+    step = -1 if _SIMPLER.search(text) else 1
+    return order[min(max(order.index(current) + step, 0), len(order) - 1)]
+
+
+def by_name(question: Question, named: Sequence[Named], level: Level) -> Plan | None:
+    """The plan for a question that is nothing but a name or a greeting, which needs no search; None for all others."""
+    kind = kind_of(question.text, named)
+    if kind is Kind.SMALL_TALK:
+        return SmallTalk()
+    if kind is Kind.DEFINITION and only_names(question.text, named) and named[0].match is not Match.TYPO:
+        return _one_name(named[0], level)
+    return None
+
+
+def plan(question: Question, result: SearchResult, level: Level) -> Plan:
+    """The plan for a question that was searched for."""
+    kind = kind_of(question.text, result.named)
+    sure = [one for one in result.named if not one.name.everyday]
+    if kind is Kind.COMPARISON and sure:
+        slugs = tuple(dict.fromkeys(one.slugs[0] for one in result.named))
+        if len(slugs) > 1:
+            return Compare(slugs[:3], level)
+    if result.confidence < MIN_CONFIDENCE or not result.hits:
+        return Declined(tuple(dict.fromkeys(hit.passage.slug for hit in result.hits))[:3])
+    best = result.hits[0].passage
+    if kind is Kind.EXAMPLE:
+        return Authored(best.slug, level, lead_section=Section.EXAMPLE)
+    return Authored(best.slug, level, _lead(kind, result, best.slug))
+
+
+def _one_name(named: Named, level: Level) -> Plan:
+    if len(named.slugs) > 1:
+        return Senses(named.name.folded, named.slugs, level)
+    return Authored(named.slugs[0], level)
+
+
+def _lead(kind: Kind, result: SearchResult, slug: str) -> Passage | None:
+    """The passage to put first: a FAQ that asks the same, or for a why question the section that says why."""
+    own = [hit for hit in result.hits if hit.passage.slug == slug]
+    for hit in own:
+        if hit.passage.section is Section.FAQ and (hit.dense or 0) >= FAQ_COSINE and kind is not Kind.DEFINITION:
+            return hit.passage
+    return None

@@ -1,0 +1,1 @@
+"""What is known: glossary entries, their formats and the rules they keep."""

@@ -1,0 +1,32 @@
+"""What the three command lines (corpus, index, bot) share: errors as one sentence, and how they end.
+
+Exit status 0: done. 1: something has to be repaired first. 2: the input cannot be used. 130: interrupted.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def problems_as_sentences(
+    *, repairable: tuple[type[Exception], ...], unusable: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
+    """Ends the program with one line on standard error for the expected errors; all others are bugs and go through."""
+    try:
+        yield
+    except unusable as problem:
+        _end(str(problem), 2)
+    except repairable as problem:
+        _end(str(problem), 1)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        _end("", 130)
+
+
+def _end(sentence: str, status: int) -> None:
+    if sentence:
+        sys.stderr.write(sentence + "\n")
+    raise SystemExit(status)

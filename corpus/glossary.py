@@ -1,0 +1,105 @@
+"""The glossary: entries by slug, names to entries, and the graph between entries.
+
+Pure: it is given entries and never reads a file (load.py does). It knows names letter for letter up to case,
+hyphens and spaces; inflections and typos are index.terms' business.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from corpus.entry import Entry, Sense
+from corpus.errors import NameClash
+
+_APOSTROPHES = re.compile("['’ʼ`]")
+_SEPARATORS = re.compile(r"[\s\-_‐‑–]+")
+
+
+def folded(name: str) -> str:
+    """A name with the differences removed that people do not mean: case, hyphens, apostrophes, widths, accents.
+
+    >>> folded("K-Means"), folded("Bayes’ theorem"), folded("naïve Bayes")
+    ('k means', 'bayes theorem', 'naive bayes')
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", bare.casefold())).strip()
+
+
+class Glossary:
+    """Entries, each under its slug, findable by any of their names.
+
+    Raises NameClash when two entries have one slug or own one name; `clashes(entries)` lists all of them instead.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        ordered = sorted(entries, key=lambda entry: entry.slug)
+        for clash in clashes(ordered):
+            raise clash
+        self._by_slug = {entry.slug: entry for entry in ordered}
+        self._by_name = {folded(name): entry for entry in ordered for name in entry.names}
+        self._senses: dict[str, list[tuple[Entry, Sense]]] = defaultdict(list)
+        for entry in ordered:
+            for sense in entry.senses:
+                self._senses[folded(sense.name)].append((entry, sense))
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._by_slug.values())
+
+    def __len__(self) -> int:
+        return len(self._by_slug)
+
+    def __getitem__(self, slug: str) -> Entry:
+        return self._by_slug[slug]
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._by_slug
+
+    def find(self, name: str) -> Entry | None:
+        """The entry that owns this term or alias, None when no entry or more than one could be meant."""
+        return self._by_name.get(folded(name))
+
+    def senses(self, name: str) -> list[tuple[Entry, Sense]]:
+        """Every entry that could be meant by a shared name such as "bias", with the sense it has there."""
+        return list(self._senses.get(folded(name), ()))
+
+    def related(self, entry: Entry) -> list[Entry]:
+        """The entries that the author named as related, in that order; names without an entry are left out."""
+        return [found for name in entry.related if (found := self.find(name)) and found is not entry]
+
+    def prerequisites(self, entry: Entry) -> list[Entry]:
+        """The entries to understand first, in the author's order; names without an entry are left out."""
+        return [found for name in entry.prerequisites if (found := self.find(name)) and found is not entry]
+
+    def prerequisite_circle(self) -> list[Entry]:
+        """Entries that each need the next and the last the first, the first repeated at the end; [] if there is none."""
+        graph = {entry.slug: [needed.slug for needed in self.prerequisites(entry)] for entry in self}
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as circle:
+            return [self._by_slug[slug] for slug in reversed(circle.args[1])]
+        return []
+
+
+def clashes(entries: Iterable[Entry]) -> Iterator[NameClash]:
+    """One error for every name that a second entry claims, at the second entry's file."""
+    owners: dict[str, Entry] = {}
+    slugs: dict[str, Entry] = {}
+    for entry in entries:
+        first = slugs.setdefault(entry.slug, entry)
+        if first is not entry:
+            yield _clash(entry, entry.term, first)
+        for name in entry.names:
+            owner = owners.setdefault(folded(name), entry)
+            if owner is not entry and owner is not first:
+                yield _clash(entry, name, owner)
+
+
+def _clash(entry: Entry, name: str, owner: Entry) -> NameClash:
+    return NameClash(
+        f'"{name}" already names {owner.term} ({owner.origin.file or owner.slug}).',
+        file=entry.origin.file,
+        line=entry.origin.line("term" if name == entry.term else "aliases"),
+        repair="Take the name out of one of the two, or move it to `disambiguation` in both.",
+    )

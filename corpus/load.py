@@ -1,0 +1,115 @@
+"""Folders of files -> pages and glossaries. The only reader of the disk in this package; what a page means is readers/'."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from corpus.entry import Entry
+from corpus.errors import CorpusError, NoEntries, UnreadableFile
+from corpus.glossary import Glossary, clashes
+from corpus.readers import native
+from corpus.readers.page import Page
+
+ENTRIES = Path(__file__).parent / "entries"
+"""The glossary that comes with this project."""
+
+MAX_BYTES = 2_000_000
+"""A larger file is no glossary page but a data dump; tables and HTML exports of whole glossaries stay below it."""
+
+
+def load(*folders: Path) -> Glossary:
+    """The glossary in one or more folders of native files. Raises the first CorpusError, and says how many follow."""
+    entries, errors = read_entries(*folders)
+    errors += clashes(entries)
+    if errors:
+        more = f" ({len(errors) - 1} more: python -m corpus check)" if len(errors) > 1 else ""
+        first = errors[0]
+        raise type(first)(first.problem, file=first.file, line=first.line, repair=first.repair + more)
+    return Glossary(entries)
+
+
+def read_entries(*folders: Path) -> tuple[list[Entry], list[CorpusError]]:
+    """Every native entry below the folders, and an error for each file that is none. Raises NoEntries."""
+    entries: list[Entry] = []
+    errors: list[CorpusError] = []
+    for folder in folders:
+        for page in pages(folder, endings={".md"}):
+            if isinstance(page, CorpusError):
+                errors.append(page)
+                continue
+            try:
+                entries.append(native.entry(page.text, page.path))
+            except CorpusError as error:
+                errors.append(error)
+    if not entries and not errors:
+        raise NoEntries(
+            f"There is no entry in {', '.join(map(str, folders))}.",
+            repair="Entries are Markdown files; `python -m corpus import` makes them from other formats.",
+        )
+    return entries, errors
+
+
+def pages(folder: Path, endings: set[str] | None = None) -> Iterator[Page | UnreadableFile]:
+    """Every file below a folder in the order of its path, hidden ones and links left out; a file alone is one page.
+
+    What cannot be read is yielded as an UnreadableFile, so that one bad file never hides the others. Raises NoEntries
+    when there is no such folder.
+    """
+    if not folder.exists():
+        raise NoEntries(f"There is no folder {folder}.", repair="Check the path.")
+    root = folder if folder.is_dir() else folder.parent
+    paths = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
+    for path in paths:
+        relative = path.relative_to(root)
+        if any(part.startswith(".") for part in relative.parts) or (endings and path.suffix.lower() not in endings):
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            yield UnreadableFile(
+                "This link leads out of the folder.", file=str(relative), repair="Copy the file itself here."
+            )
+        elif path.is_file():
+            yield _page(path, relative.as_posix())
+
+
+def _page(path: Path, name: str) -> Page | UnreadableFile:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            size = f"{path.stat().st_size / 1e6:.0f} MB"
+            return UnreadableFile(
+                f"The file is {size} large.", file=name, repair=f"Split it below {MAX_BYTES // 10**6} MB."
+            )
+        return Page(name, decoded(path.read_bytes()))
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or str(error)
+        return UnreadableFile(f"{problem.rstrip('.')}.", file=name, repair="Save it as UTF-8 text that you may read.")
+
+
+def decoded(raw: bytes) -> str:
+    """Bytes of unknown encoding as text with "\\n" line ends and no BOM. Raises ValueError for what is no text."""
+    for encoding in ("utf-16",) if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        best = from_bytes(raw).best()
+        if best is None or b"\0" in raw:
+            raise ValueError("This is no text")
+        text = str(best)
+    if "\0" in text:
+        raise ValueError("The file holds NUL bytes")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def fingerprint(*folders: Path) -> str:
+    """sha256 over the names and bytes of all native files: whether an index still fits its corpus. Parses nothing."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.md")):
+            if path.is_file():
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

