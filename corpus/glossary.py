@@ -73,7 +73,7 @@ class Glossary:
         return [found for name in entry.prerequisites if (found := self.find(name)) and found is not entry]
 
     def prerequisite_circle(self) -> list[Entry]:
-        """Entries that each need the next and the last the first, the first repeated at the end; [] if there is none."""
+        """Entries that each need the next, the first repeated at the end; [] if there is no circle."""
         graph = {entry.slug: [needed.slug for needed in self.prerequisites(entry)] for entry in self}
         try:
             TopologicalSorter(graph).prepare()

@@ -1,4 +1,4 @@
-"""Folders of files -> pages and glossaries. The only reader of the disk in this package; what a page means is readers/'."""
+"""Folders of files -> pages and glossaries. The only reader of the disk here; formats are readers/'."""
 
 import hashlib
 from collections.abc import Iterator

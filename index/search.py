@@ -40,7 +40,7 @@ class SearchIndex:
     """An index on disk, opened for questions. Raises IndexingError with the repair when it cannot be used."""
 
     def __init__(self, folder: Path, corpus: Sequence[Path] = (), embedder: Embedder | None = None) -> None:
-        """`corpus`: the folders it has to fit, none for "as it is"; `embedder`: in place of the one it was built with."""
+        """`corpus`: the folders it has to fit, none for "as it is"; `embedder`: in place of the built-in one."""
         self._folder = folder
         self.manifest = manifest.read(folder)
         if corpus and fingerprint(*corpus) != self.manifest.corpus_fingerprint:

@@ -42,7 +42,7 @@ class SentenceEmbedder:
         self.precision: Precision = "float32"
 
     def use(self, precision: Precision) -> None:
-        """Computes in this precision from now on. Back to float32 the weights are read again: rounding cannot be undone."""
+        """Computes in this precision from now on. For float32 the weights are read again: rounding is final."""
         if precision == "float32" != self.precision:
             self._model = self._load()
         self._model.to(getattr(torch, precision))

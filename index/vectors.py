@@ -92,5 +92,5 @@ class VectorIndex:
 
     def row(self, number: int) -> Vectors:
         """The stored vector, float32 [dim]; in half precision when the index is."""
-        vector: Vectors = self._index.reconstruct(number)
+        vector: Any = self._index.reconstruct(number)
         return vector

@@ -71,7 +71,7 @@ def outlined(text: str, first_line: int = 1, title: str = "") -> Outline:
             slot, rank = Slot.DEFINITION, min(rank, one.rank)
             asides.append(one.words)
         # Several headings that fill one section keep their words, so that the section reads as the author cut it.
-        named = one.rank and (not known or (slot in texts and known in _JOINED))
+        named = one.rank and (not known or "?" in one.words or (slot in texts and known in _JOINED))
         body = f"#### {one.words}\n\n{one.text}".strip() if named and one.text.strip() else one.text
         if body.strip():
             texts.setdefault(slot, []).append(body)

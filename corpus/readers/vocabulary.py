@@ -109,6 +109,7 @@ _PATTERNS = (
     (re.compile(r"how (does|do) .* work"), Slot.STUDENT),
     (re.compile(r"answers? to .*questions?"), Slot.ANSWERS),
     (re.compile(r"(\S+ ){0,2}(follow up|follow on) questions?( for .*)?"), Slot.FOLLOW_UPS),
+    (re.compile(r"follow up question \d+ .*"), Slot.FOLLOW_UPS),
     (re.compile(r"(real world |code |worked |practical |common |some )?examples?( (of|in|for) .*)?"), Slot.EXAMPLE),
     (re.compile(r"frequently asked questions .*"), Slot.FAQ),
 )

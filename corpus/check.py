@@ -1,0 +1,221 @@
+"""Editorial rules: what an entry has to be before it is published, each breach with its file and line.
+
+Pure: entries in, findings out. jargon.py holds the one rule that needs all names at once, prose.py reads the texts.
+Rules that need a search engine (does a follow-up find its answer?) are tested where there is one.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import simpleeval
+import textstat
+import ziamath
+
+from corpus.entry import PROSE, Entry, Level, Section
+from corpus.errors import NameClash
+from corpus.glossary import Glossary, clashes, folded
+from corpus.jargon import undefined_terms
+from corpus.prose import formulas, links, sentences, unlinked, words
+
+MAX_GRADE = 8.0
+"""Flesch-Kincaid grade of an ELI5 text: what a child of about 13 reads with ease."""
+
+LENGTHS: dict[Section, tuple[int, int]] = {
+    Section.SUMMARY: (5, 40),
+    Section.ELI5: (40, 90),
+    Section.PLAIN: (60, 120),
+    Section.STUDENT: (100, 180),
+    Section.PRACTITIONER: (100, 200),
+    Section.EXPERT: (80, 200),
+}
+"""Fewest and most words; a formula counts as one word."""
+
+COUNTS = {"faq": (2, 3), "follow_ups": (3, 3), "related": (3, 8), "prerequisites": (0, 4), "sources": (1, 9)}
+OPENING_WORDS = 4
+OPENING_SHARE = 0.03
+"""No opening of so many words in more than this share of a level's texts; two texts may always share one."""
+
+CATEGORIES = (
+    "AI general",
+    "Machine learning",
+    "Deep learning",
+    "Reinforcement learning",
+    "LLM & agents",
+    "NLP",
+    "Computer vision",
+    "MLOps & hardware",
+    "Ethics & safety",
+    "Statistics & maths",
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One breach of a rule, at its file and line (from 1)."""
+
+    file: str
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem}"
+
+
+def check(entries: Sequence[Entry], progress: Callable[[], None] = lambda: None) -> list[Finding]:
+    """Every finding about these entries, in the order of files and lines. Calls `progress` after each entry."""
+    found = [Finding(one.file, one.line, f"{one.problem} {one.repair}") for one in clashes(entries)]
+    if any(found):
+        return sorted(found)  # a glossary with clashing names cannot say what a name means
+    glossary = Glossary(entries)
+    for entry in glossary:
+        found += check_entry(entry, glossary)
+        progress()
+    found += [*_circle(glossary), *_lonely_senses(glossary), *_openings(glossary), *_shared_sentences(glossary)]
+    return sorted(found)
+
+
+def check_entry(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
+    """The findings about one entry among the others."""
+    yield from _missing(entry)
+    yield from _sizes(entry)
+    yield from _relations(entry, glossary)
+    yield from _reading_grade(entry)
+    yield from _formulas(entry)
+    yield from _numbers(entry)
+    for section in (Section.ELI5, Section.PLAIN):
+        for term in undefined_terms(entry, section, glossary):
+            how = "leave it out" if section is Section.ELI5 else "link it or explain it in place"
+            yield _at(entry, section, f'"{term}" is a term of the glossary that this text does not explain: {how}.')
+
+
+def _at(entry: Entry, place: str, problem: str) -> Finding:
+    return Finding(entry.origin.file or entry.slug, entry.origin.line(place), problem)
+
+
+def _missing(entry: Entry) -> Iterator[Finding]:
+    for section in PROSE:
+        if not entry.text(section):
+            yield _at(entry, section, f"The section {section.heading} is missing.")
+    if not entry.aliases:
+        yield _at(entry, "term", "There is no alias: add the abbreviations, spellings and plurals that people type.")
+    if entry.category not in CATEGORIES:
+        yield _at(entry, "category", f'The category "{entry.category}" is none of: {", ".join(CATEGORIES)}.')
+
+
+def _sizes(entry: Entry) -> Iterator[Finding]:
+    for section, (least, most) in LENGTHS.items():
+        count = len(words(entry.text(section)))
+        if count and not least <= count <= most:
+            yield _at(entry, section, f"{section.heading} has {count} words instead of {least} to {most}.")
+    for name, (least, most) in COUNTS.items():
+        count = len(getattr(entry, name))
+        if not least <= count <= most:
+            key = name.replace("_", "-")
+            yield _at(entry, key, f"There are {count} {key} instead of {least} to {most}.")
+
+
+def _relations(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
+    for key, names in (("related", entry.related), ("prerequisites", entry.prerequisites)):
+        for name in names:
+            target = glossary.find(name)
+            if target is None:
+                yield _at(entry, key, f'"{name}" in {key} is no entry.')
+            elif target is entry:
+                yield _at(entry, key, f'"{name}" in {key} is this entry itself.')
+    for section in PROSE:
+        for _, target in links(entry.text(section)):
+            if target.startswith(("http://", "https://")):
+                continue
+            if target.removesuffix(".md") not in glossary:
+                yield _at(entry, section, f"The link to {target} leads nowhere.")
+
+
+def grade(text: str) -> float:
+    """Flesch-Kincaid grade: the school year that reads a text with ease (Kincaid et al. 1975)."""
+    return float(textstat.flesch_kincaid_grade(unlinked(text)))
+
+
+def _reading_grade(entry: Entry) -> Iterator[Finding]:
+    if entry.eli5 and (found := grade(entry.eli5)) > MAX_GRADE:
+        yield _at(entry, Section.ELI5, f"ELI5 has reading grade {found:.1f}, above {MAX_GRADE:.0f}: shorten sentences.")
+
+
+def _formulas(entry: Entry) -> Iterator[Finding]:
+    for section in PROSE:
+        for latex in formulas(entry.text(section)):
+            try:
+                ziamath.Latex(latex)
+            except Exception as error:  # its parser raises whatever it stumbles over
+                yield _at(entry, section, f"The formula ${latex}$ cannot be read ({type(error).__name__}).")
+
+
+def _numbers(entry: Entry) -> Iterator[Finding]:
+    for claim in entry.checks:
+        try:
+            holds = _calculator().eval(claim)
+        except Exception as error:  # an author's slip may raise anything that arithmetic can
+            yield _at(entry, "checks", f"The check {claim} cannot be computed ({error}).")
+            continue
+        if holds is not True:
+            yield _at(entry, "checks", f"The check {claim} does not hold.")
+
+
+def _calculator() -> simpleeval.EvalWithCompoundTypes:
+    """Arithmetic without access to anything else: entries may come from strangers."""
+    names = ("sqrt", "exp", "log", "log2", "log10", "comb", "factorial", "erf", "sin", "cos", "tanh")
+    functions = {name: getattr(math, name) for name in names}
+    plain = {one.__name__: one for one in (round, sum, len, abs, min, max, sorted, range)}
+    return simpleeval.EvalWithCompoundTypes(functions=functions | plain, names={"e": math.e, "pi": math.pi})
+
+
+def _circle(glossary: Glossary) -> Iterator[Finding]:
+    if circle := glossary.prerequisite_circle():
+        path = " → ".join(entry.term for entry in circle)
+        yield _at(circle[0], "prerequisites", f"Prerequisites run in a circle: {path}.")
+
+
+def _lonely_senses(glossary: Glossary) -> Iterator[Finding]:
+    for entry in glossary:
+        for sense in entry.senses:
+            if len(glossary.senses(sense.name)) < 2:
+                yield _at(entry, "disambiguation", f'No other entry shares the name "{sense.name}": make it an alias.')
+            if owner := glossary.find(sense.name):
+                yield _at(entry, "disambiguation", f'"{sense.name}" is shared and yet names {owner.term} alone.')
+
+
+def opening(text: str) -> str:
+    """The first words of a text, folded: what readers notice when many texts start alike."""
+    return " ".join(folded(word) for word in words(text)[:OPENING_WORDS])
+
+
+def _openings(glossary: Glossary) -> Iterator[Finding]:
+    for level in Level:
+        owners: dict[str, list[Entry]] = defaultdict(list)
+        for entry in glossary:
+            if entry.at(level):
+                owners[opening(entry.at(level))].append(entry)
+        allowed = max(2, OPENING_SHARE * len(glossary))
+        for start, entries in owners.items():
+            if len(entries) > allowed:
+                yield _at(entries[0], level, f'{len(entries)} {level} texts open with "{start}", more than {allowed:.0f}.')
+
+
+def _shared_sentences(glossary: Glossary) -> Iterator[Finding]:
+    owners: dict[str, tuple[Entry, str]] = {}
+    for entry in glossary:
+        for section, sentence in _all_sentences(entry):
+            other, place = owners.setdefault(sentence, (entry, section))
+            if (other, place) != (entry, section):
+                yield _at(entry, section, f'The sentence "{sentence[:60]}…" stands also in {other.term}, {place}.')
+
+
+def _all_sentences(entry: Entry) -> Iterable[tuple[str, str]]:
+    for level in Level:
+        for sentence in sentences(entry.at(level)):
+            if len(words(sentence)) > 3:
+                yield level, " ".join(sentence.split())
+
+
+__all__ = ["CATEGORIES", "Finding", "NameClash", "check", "check_entry", "grade", "opening"]

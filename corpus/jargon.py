@@ -1,0 +1,50 @@
+"""Terms of the glossary that a simple text uses without explaining them. Pure.
+
+Counts as explained: linked; the entry's own name; or told in place, the way people do it: "an epoch, one pass over
+the data", "the loss (how wrong it is)", "what is called a token", "an epoch is one pass". Everyday words that are also
+terms ("model", "training") are no jargon.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from corpus.entry import Entry, Section
+from corpus.everyday import is_everyday
+from corpus.glossary import Glossary, folded
+from corpus.prose import links, unlinked
+
+_TOLD_AFTER = re.compile(r"[\"”']?\s*(?:[(,:;]|is\b|are\b|means\b)")
+_TOLD_BEFORE = re.compile(
+    r"(?:\b(?:called|known as|term for|named|so-called|is|are|or)|[(,])\s+(?:(?:an?|the)\s+)?[\"“']?$", re.IGNORECASE
+)
+_MASKED_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\s]+\)")
+
+
+def undefined_terms(entry: Entry, section: Section, glossary: Glossary) -> Iterator[str]:
+    """Each term of another entry that the section uses and does not explain, once, as it is written there."""
+    text = entry.text(section)
+    linked = {target.removesuffix(".md") for _, target in links(text)}
+    # Links are blanked out to their length: their words are explained, and what surrounds them keeps its place.
+    visible = _MASKED_LINK.sub(lambda found: "\ufffc" * len(found[0]), text)
+    seen: set[str] = set()
+    for found in _names(glossary).finditer(visible):
+        target = glossary.find(found[1])
+        if target is None or target.slug in linked | seen | {entry.slug}:
+            continue
+        seen.add(target.slug)
+        if section is Section.ELI5 or not _told_in_place(visible, found):
+            yield unlinked(found[0])
+
+
+def _told_in_place(text: str, found: re.Match[str]) -> bool:
+    return bool(_TOLD_AFTER.match(text, found.end()) or _TOLD_BEFORE.search(text[: found.start()]))
+
+
+@lru_cache(maxsize=2)
+def _names(glossary: Glossary) -> re.Pattern[str]:
+    """Matches every name that is jargon, the longest first, also in the plural."""
+    names = {folded(name) for entry in glossary for name in entry.names}
+    jargon = sorted((one for one in names if len(one) > 3 and not is_everyday(one)), key=lambda one: (-len(one), one))
+    alternatives = "|".join(re.escape(one).replace(r"\ ", r"[\s-]") for one in jargon) or r"(?!)"
+    return re.compile(rf"(?<![\w-])({alternatives})(?:s|es)?(?![\w-])", re.IGNORECASE)
