@@ -6,6 +6,7 @@ What has no sign in Unicode keeps its meaning by brackets: x^{n-1} becomes xⁿ�
 import re
 from functools import cache
 
+from pylatexenc import latexwalker, macrospec
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 _RAISED = dict(
@@ -69,9 +70,11 @@ class _Lines(LatexNodes2Text):  # type: ignore[misc]
         binom = [MacroTextSpec("binom", simplify_repl="C(%s, %s)")]
         context.add_context_category("lines", prepend=True, macros=fractions + norm + binom)
         super().__init__(latex_context=context, math_mode="text")
+        self._grammar = latexwalker.get_default_latex_context_db()
+        self._grammar.add_context_category("lines", prepend=True, macros=[macrospec.MacroSpec("binom", "{{")])
 
     def latex_to_text(self, latex: str, **options: object) -> str:
-        text: str = super().latex_to_text(latex, **options)
+        text: str = super().latex_to_text(latex, latex_context=self._grammar, **options)
         return text.replace("＾", "^").replace("＿", "_")
 
 

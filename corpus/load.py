@@ -1,15 +1,13 @@
 """Folders of files -> pages and glossaries. The only reader of the disk here; formats are readers/'."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-
-from charset_normalizer import from_bytes
 
 from corpus.entry import Entry
 from corpus.errors import CorpusError, NoEntries, UnreadableFile
 from corpus.glossary import Glossary, clashes
 from corpus.readers import native
+from corpus.readers.encoding import decoded
 from corpus.readers.page import Page
 
 ENTRIES = Path(__file__).parent / "entries"
@@ -84,32 +82,3 @@ def _page(path: Path, name: str) -> Page | UnreadableFile:
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         return UnreadableFile(f"{problem.rstrip('.')}.", file=name, repair="Save it as UTF-8 text that you may read.")
-
-
-def decoded(raw: bytes) -> str:
-    """Bytes of unknown encoding as text with "\\n" line ends and no BOM. Raises ValueError for what is no text."""
-    for encoding in ("utf-16",) if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        best = from_bytes(raw).best()
-        if best is None or b"\0" in raw:
-            raise ValueError("This is no text")
-        text = str(best)
-    if "\0" in text:
-        raise ValueError("The file holds NUL bytes")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def fingerprint(*folders: Path) -> str:
-    """sha256 over the names and bytes of all native files: whether an index still fits its corpus. Parses nothing."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*.md")):
-            if path.is_file():
-                content = path.read_bytes()
-                digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()

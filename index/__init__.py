@@ -1,5 +1,1 @@
-"""Finding: passages, vectors and words, behind `SearchIndex.search`."""
-
-from index.search import SearchIndex, SearchResult
-
-__all__ = ["SearchIndex", "SearchResult"]
+"""Finding: passages, vectors and words, behind `index.search.SearchIndex`."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from filelock import FileLock
 
-from corpus.load import fingerprint, load
+from corpus.fingerprint import fingerprint
+from corpus.load import load
 from index import manifest, store, vectors
 from index.embed import Vectors
 from index.errors import EmbedderUnavailable, IndexingError

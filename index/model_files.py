@@ -71,10 +71,14 @@ def locate(model: str) -> ModelFiles:
     Raises EmbedderUnavailable when it is in none of these places or a carried model's weights are not the published.
     """
     if Path(model).is_dir():
-        return ModelFiles(Path(model).resolve().name, Path(model).resolve())
-    if model in _CARRIED:
-        return _carried(model)
-    return ModelFiles(model, _from_hub(model))
+        found = ModelFiles(Path(model).resolve().name, Path(model).resolve())
+    elif model in _CARRIED:
+        found = _carried(model)
+    else:
+        found = ModelFiles(model, _from_hub(model))
+    if not found.tokenizer.is_file():
+        raise EmbedderUnavailable(f"{found.folder} holds no sentence-transformers model with a fast tokenizer. Check BOT_EMBEDDER.")
+    return found
 
 
 def _carried(model: str) -> ModelFiles:

@@ -2,6 +2,7 @@
 the counting function it is given.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from corpus.entry import PROSE, Entry, Section
@@ -31,7 +32,7 @@ def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
     """Cuts a text into as few runs of whole sentences as fit; a sentence that does not fit is cut at words, and a
     word that does not fit in halves.
     """
-    if fits(text):
+    if len(text) <= 1 or fits(text):  # a single character goes through even when the headword fills the limit
         if text.strip():
             yield text
         return
@@ -41,17 +42,13 @@ def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
             yield from pieces(run, fits)
             run = ""
         run += part
-    if run != text:
-        yield from pieces(run, fits)
-    elif run.strip():  # one character that does not fit alone: the headword fills the limit, so it goes through
-        yield run
+    yield from pieces(run, fits)
 
 
 def _smaller(text: str) -> list[str]:
     parts = sentences(text)
     if len(parts) == 1:
-        parts = [word + " " for word in text.split(" ")]
-        parts[-1] = parts[-1][:-1]
+        parts = re.findall(r"\S+\s*|\s+", text)
     if len(parts) == 1:
         parts = [text[: len(text) // 2], text[len(text) // 2 :]]
     return parts

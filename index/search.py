@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from corpus.entry import Entry, Level
-from corpus.load import fingerprint
+from corpus.fingerprint import fingerprint
 from index import manifest
 from index.embed import Embedder
 from index.errors import REBUILD, StaleIndex

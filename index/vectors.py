@@ -31,6 +31,7 @@ def write(vectors: Vectors, path: Path) -> str:
     index.add(vectors)
     if kind == INVERTED:
         _widen(index, vectors)
+        index.make_direct_map()  # so that a row can be asked for by its number
     faiss.write_index(index, str(path))
     return kind
 
@@ -53,7 +54,7 @@ def _empty(kind: str, vectors: Vectors) -> Any:
 
 def _inverted(vectors: Vectors) -> Any:
     count, dim = vectors.shape
-    lists = 2 ** round(np.log2(4 * np.sqrt(count)))
+    lists = min(2 ** round(np.log2(4 * np.sqrt(count))), count // 39)  # 39: the fewest vectors that faiss wants a list
     index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, lists, faiss.METRIC_INNER_PRODUCT)
     index.cp.seed = 1  # the same vectors give the same lists
     sample = np.random.default_rng(1).choice(count, min(count, 40 * lists), replace=False)

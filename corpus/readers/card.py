@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from corpus.entry import Entry, Faq, Level, Origin, Source, slug_of
 from corpus.glossary import folded
 from corpus.readers.clean import external, line, links, plain, prose
-from corpus.readers.names import MAX_TERM, cleaned, named, shared_suffix
+from corpus.readers.names import MAX_TERM, abbreviates, alike, cleaned, named, shared_suffix
 from corpus.readers.page import Page, Reading, Redirect, Skip
-from corpus.readers.sentences import SUMMARY_WORDS, opening, sentences, word_count
+from corpus.readers.sentences import SUMMARY_WORDS, first_sentences, opening, sentences, subject, word_count
 from corpus.readers.vocabulary import TEXTS, Slot
 
 MAX_ENTRY = 100_000
@@ -26,9 +26,9 @@ MAX_LINKED = 8
 """Links in running text that count as relations when a page names none itself."""
 
 _POINTER = re.compile(
-    r"(?:\(?(?:please )?(?:see|see also|check|refer to|siehe|voir|véase)(?: also| the| entry| under)*:?|"
+    r"(?:(?:please )?(?:see|see also|check|refer to|siehe|voir|véase)(?: also| the| entry| under)*:?|"
     r"(?:an? )?(?:another|alternative|other|alternate) (?:term|name|word) for|(?:an? |the )?(?:synonym|alias|abbreviation|acronym|short form|initialism)s? "
-    r"(?:for|of)|short for|(?:the )?same as|abbr\. (?:for|of)|redirects? to|→|->|=>)\s+(?P<target>[^.;!?]{1,80}?)\)?[.;]?",
+    r"(?:for|of)|short for|(?:the )?same as|abbr\. (?:for|of)|redirects? to|→|->|=>)\s+(?P<target>[^.;!?]{1,80}?)[.;]?",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?:contrast|compare|cf\.?|see|see also|check|not to be confused)\b.*", re.IGNORECASE)
@@ -44,7 +44,11 @@ _TEMPLATE = re.compile(
     re.IGNORECASE,
 )
 _LIST_PAGE = re.compile(
-    r".*\b(?:glossary|glossaries|glossar|glosario|glossaire|lexikon)\b.*|(?:list of|all) terms|table of contents|a\s?[-–]\s?z",
+    r".*\b(?:glossary|glossaries|glossar|glosario|glossaire|lexikon)\b.*|(?:list of|all) terms|table of contents|introduction|overview|about|about this \w+|contributing|licen[cs]e|a\s?[-–]\s?z",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(
+    r"(?:or|also known as|also called|aka|a\.k\.a\.|abbreviated(?: as| to)?|short:?|in short)[ ,]+(?:the |an? )?(.+)",
     re.IGNORECASE,
 )
 _FORMAL = re.compile(r"\$\$|\\(?:frac|sum|mathbb|begin|left)\b|^(?:```|~~~)", re.MULTILINE)
@@ -103,7 +107,18 @@ def shelve(card: Card, page: Page, internal: Callable[[str], bool] | None = None
         return Reading(redirects=(Redirect(term, targets, page.path, card.line),))
     if not texts:
         return Reading(skips=(Skip(page.path, card.line, f'stub: "{term}" has no definition'),))
+    aliases += _said_names(term, next(iter(texts.values())))
     return Reading((_entry(term, aliases, card, _levelled(texts), _related(card, internal), page),))
+
+
+def _said_names(term: str, text: str) -> tuple[str, ...]:
+    """Other names in parentheses where a definition starts: "Foo Bar (FB) is", "Foo (also called baz) is"."""
+    found = next((one for sentence in first_sentences(text)[:1] if (one := subject(sentence))), None)
+    if not found or not alike(found[0], term) or not found[1]:
+        return ()
+    also = _ALSO.fullmatch(found[1][0])
+    names = [re.split(r",| or ", also[1])[0]] if also else [one for one in found[1] if abbreviates(one, term)]
+    return cleaned(names)
 
 
 def _no_term(term: str) -> str:
@@ -132,8 +147,8 @@ def _targets(texts: Mapping[Slot, str]) -> tuple[str, ...]:
         return ()
     targets = []
     for sentence in sentences(plain(text)):
-        if found := _POINTER.fullmatch(sentence):
-            targets.append(found["target"])
+        if found := _POINTER.fullmatch(sentence.strip("()")) or _POINTER.fullmatch(sentence):
+            targets.append(named(found["target"])[0])
         elif not targets or not _ASIDE.fullmatch(sentence):
             return ()
     return cleaned(targets)
@@ -165,7 +180,9 @@ def _level(text: str, taken: Mapping[str, str]) -> str:
     return next((one for one in (wanted, Level.PLAIN, Level.STUDENT) if one not in taken), wanted).value
 
 
-def _entry(term: str, aliases: tuple[str, ...], card: Card, sections: dict[str, str], related: tuple[str, ...], page: Page) -> Entry:
+def _entry(
+    term: str, aliases: tuple[str, ...], card: Card, sections: dict[str, str], related: tuple[str, ...], page: Page
+) -> Entry:
     own = {folded(term)}
     lines = (("term", card.line), *card.lines)
     return Entry(

@@ -9,12 +9,15 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 
 _BLOCKS = MarkdownIt("commonmark").disable("inline")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff\u00ad]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff\u00ad]"
+)
 _FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(`[^`\n]+`|\$\$[^$]+\$\$|\$[^$\n]+\$)")
 
@@ -34,7 +37,9 @@ _WRAPPED_QUERY = re.compile(r"\]\(\?[^()]*\)")
 _REFERENCE = re.compile(r"\[([^\[\]]+)\] ?\[([^\[\]]*)\]")
 _REFERENCE_TARGET = re.compile(r"^ {0,3}\[([^\[\]^]+)\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
-_MODULE_LINE = re.compile(r"^(?:import [^\n]* from ['\"][^\n]*|import ['\"][^\n]*|export (?:const|default) [^\n]*)$", re.MULTILINE)
+_MODULE_LINE = re.compile(
+    r"^(?:import [^\n]* from ['\"][^\n]*|import ['\"][^\n]*|export (?:const|default) [^\n]*)$", re.MULTILINE
+)
 _EXTERNAL = re.compile(r"(?:https?|mailto|ftp):", re.IGNORECASE)
 _BLANKS = re.compile(r"\n(?:[ \t]*\n)+")
 _RISKY = re.compile(r"^ {0,3}(?:#|`{3}|~{3}|<|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
@@ -145,7 +150,8 @@ def _resolved(targets: dict[str, str], internal: Callable[[str], bool] | None, f
 
 def _linked(words: str, url: str, internal: Callable[[str], bool] | None) -> str:
     if not external(url) or (internal and internal(url)):
-        return words
+        emphasised = re.fullmatch(r"\s*(\*\*|__)([^*_]+)\1\s*", words)
+        return emphasised[2] if emphasised else words
     return f"[{words}]({url})" if words.strip() else ""
 
 
@@ -163,7 +169,7 @@ def _safe(text: str) -> str:
 def headings(text: str) -> Iterator[tuple[int, int, int, str]]:
     """(line, line after it, rank, words) of each top-level heading; lines from 0."""
     tokens = _BLOCKS.parse(text)
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
             yield opening.map[0], opening.map[1], int(opening.tag[1]), " ".join(inline.content.split())
 

@@ -6,8 +6,6 @@ Western single bytes, where high bytes stand alone between letters, and everythi
 
 import re
 
-from charset_normalizer import from_bytes
-
 _BOMS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _RUN_OF_HIGH_BYTES = re.compile(rb"[\x80-\xff]{3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -67,6 +65,8 @@ def _western(raw: bytes) -> str:
 
 
 def _guessed(raw: bytes) -> str:
+    from charset_normalizer import from_bytes  # rarely needed, and slow to import
+
     best = from_bytes(raw).best() if b"\0" not in raw else None
     if best is None:
         raise ValueError("This is no text")

@@ -33,7 +33,7 @@ def read(page: Page) -> Reading:
     card = _card(page, meta, outline)
     if card is None:
         return Reading(skips=(Skip(page.path, 1, "off-topic: no sentence says what a term is"),))
-    return shelve(card, page) + Reading(notes=front_matter._notes(page, meta, outline))
+    return shelve(card, page) + Reading(notes=front_matter.notes(page, meta, outline))
 
 
 def _card(page: Page, meta: Meta, outline: Outline) -> Card | None:
@@ -41,7 +41,9 @@ def _card(page: Page, meta: Meta, outline: Outline) -> Card | None:
     body = outline.texts.get(Slot.DEFINITION, "") or outline.texts.get(Slot.SUMMARY, "")
     if outline.title:
         term, aliases = named(outline.title, page.stem)
-        sure = defines((term, *aliases), body) or _SURE & set(outline.texts) or slot_of(outline.title) is Slot.DEFINITION
+        sure = (
+            defines((term, *aliases), body) or _SURE & set(outline.texts) or slot_of(outline.title) is Slot.DEFINITION
+        )
         return carded(meta, outline, outline.title) if sure and not is_project(outline) else None
     found = from_text(body, page.stem)
     if not found or is_project(outline):

@@ -5,7 +5,6 @@ title may be a heading, a bold line, or the bold subject of the first sentence.
 """
 
 import re
-from urllib.parse import parse_qs
 
 from corpus.readers import essay
 from corpus.readers.meta import begins
@@ -29,8 +28,3 @@ def recognises(page: Page) -> bool:
 def read(page: Page) -> Reading:
     """The page's one entry, or why it is none."""
     return essay.read(page)
-
-
-def concept(url: str) -> str:
-    """The concept that a see-also link asks for, "" when it asks for none."""
-    return next(iter(parse_qs(url.partition("?")[2]).get("concept", [])), "")

@@ -6,27 +6,42 @@ the readers hugo and astro, which know more of their format's habits.
 
 import re
 
-from corpus.errors import MalformedEntry
 from corpus.readers import questions
 from corpus.readers.card import Card, shelve
 from corpus.readers.clean import links, plain
 from corpus.readers.meta import Meta, begins, split
-from corpus.readers.names import cleaned, defines, from_stem, from_text, listed
+from corpus.readers.names import cleaned, defines, from_stem, listed
 from corpus.readers.outline import Outline, outlined
 from corpus.readers.page import Page, Reading, Redirect, Skip
 from corpus.readers.sentences import first_sentences
 from corpus.readers.vocabulary import Slot, slot_of
 
-BLOG = frozenset({"pubdate", "heroimage", "author", "authors", "published", "publishdate", "published_at", "readingtime", "byline"})
+BLOG = frozenset(
+    {"pubdate", "heroimage", "author", "authors", "published", "publishdate", "published_at", "readingtime", "byline"}
+)
 """Keys of a dated post rather than of a glossary page: its text has to define its title."""
 
 _DATED = frozenset({"date", "created", "created_at", "last_modified_at"})
-_REDIRECT = ("destination", "redirect_to", "redirect", "redirectto", "redirect_url", "alias_of", "alias_for", "see", "canonical_term")
-_PROJECT = frozenset("installation install usage getting-started license licence contributing contributors acknowledgements".split())
+_REDIRECT = (
+    "destination",
+    "redirect_to",
+    "redirect",
+    "redirectto",
+    "redirect_url",
+    "alias_of",
+    "alias_for",
+    "see",
+    "canonical_term",
+)
+_PROJECT = frozenset(
+    "installation install usage getting-started license licence contributing contributors acknowledgements".split()
+)
 _WIKI = re.compile(r"\[\[[^\[\]\n]{1,80}\]\]")
-_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|I['’]m|we['’]re)\b", re.IGNORECASE)  # noqa: RUF001
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|I['’]m|we['’]re)\b", re.IGNORECASE)
 _GLOSSARY_TYPES = frozenset({"glossary", "term", "entry", "definition", "concept", "glossary-term", "glossary-entry"})
-_TELLING = frozenset({Slot.SUMMARY, Slot.ELI5, Slot.STUDENT, Slot.EXAMPLE, Slot.WHY_IT_MATTERS, Slot.FAQ, Slot.ALIASES, Slot.RELATED})
+_TELLING = frozenset(
+    {Slot.SUMMARY, Slot.ELI5, Slot.STUDENT, Slot.EXAMPLE, Slot.WHY_IT_MATTERS, Slot.FAQ, Slot.ALIASES, Slot.RELATED}
+)
 
 
 def recognises(page: Page) -> bool:
@@ -52,7 +67,7 @@ def read_page(page: Page, meta: Meta, needs_definition: bool = False) -> Reading
     if card.texts and not _belongs(card, meta, outline, needs_definition):
         reason = f'off-topic: no sentence says what "{plain(title)[:80]}" is'
         return Reading(skips=(Skip(page.path, meta.line, reason),))
-    return shelve(card, page) + Reading(notes=_notes(page, meta, outline))
+    return shelve(card, page) + Reading(notes=notes(page, meta, outline))
 
 
 def special(page: Page, meta: Meta, title: str) -> Skip | None:
@@ -60,7 +75,9 @@ def special(page: Page, meta: Meta, title: str) -> Skip | None:
     if meta.says("draft", True) or meta.says("published", False) or meta.value("status").casefold() in {"draft", "wip"}:
         return Skip(page.path, 1, "draft: its front matter says so")
     if page.stem.startswith("_"):
-        return Skip(page.path, 1, "list page: the name starts with an underscore, so the site shows it as no page of its own")
+        return Skip(
+            page.path, 1, "list page: the name starts with an underscore, so the site shows it as no page of its own"
+        )
     if is_list(meta.text):
         return Skip(page.path, meta.line, f'list page: "{plain(title)[:80]}" holds links to other pages')
     return None
@@ -69,8 +86,12 @@ def special(page: Page, meta: Meta, title: str) -> Skip | None:
 def is_list(text: str) -> bool:
     """Whether most lines of a text are items that hold nothing but a link."""
     lines = [one for one in text.split("\n") if one.strip() and not one.startswith("#")]
-    only_links = [one for one in lines if re.fullmatch(r"[ \t]*(?:[-*+]|\d+[.)])?[ \t]*!?\[+[^\[\]]*\]+(?:\([^()]*\))?[ \t]*", one)]
-    return len(only_links) > 4 and len(only_links) > len(lines) * 2 / 3  # noqa: PLR2004
+    only_links = [
+        one
+        for one in lines
+        if re.fullmatch(r"[ \t]*(?:[-*+]|\d+[.)])?[ \t]*!?\[+[^\[\]]*\]+(?:\([^()]*\))?[ \t]*", one)
+    ]
+    return len(only_links) > 4 and len(only_links) > len(lines) * 2 / 3
 
 
 def carded(meta: Meta, outline: Outline, title: str) -> Card:
@@ -114,14 +135,18 @@ def related_names(text: str) -> tuple[str, ...]:
         return cleaned(linked)
     items = re.findall(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+([^\n]+)", text, re.MULTILINE)
     if items:
-        return cleaned(re.split(r":\s|\s[-–—]\s", one, maxsplit=1)[0] for one in items)  # noqa: RUF001
+        return cleaned(re.split(r":\s|\s[-–—]\s", one, maxsplit=1)[0] for one in items)
     return listed(text)
 
 
 def sources(text: str) -> tuple[str, ...]:
     """One source per list item, else per line. A link becomes its words and its address."""
     named = re.sub(r"\[([^\[\]]*)\]\(([^()\s]*)\)", r"\1, \2", text)
-    return tuple(one for one in (re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", "", line) for line in named.split("\n")) if one.strip())
+    return tuple(
+        one
+        for one in (re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", "", line) for line in named.split("\n"))
+        if one.strip()
+    )
 
 
 def _belongs(card: Card, meta: Meta, outline: Outline, needs_definition: bool) -> bool:
@@ -147,28 +172,22 @@ def _announced(title: str, meta: Meta) -> bool:
 
 
 def _reads_like_a_name(title: str) -> bool:
-    return len(title.split()) <= 6 and not re.fullmatch(r"[\d\s.:/-]+", title)  # noqa: PLR2004
+    return len(title.split()) <= 6 and not re.fullmatch(r"[\d\s.:/-]+", title)
 
 
 def is_project(outline: Outline) -> bool:
     """Whether a page has the headings of a software project's front page."""
-    return any("-".join(one.casefold().split()) in _PROJECT for one in outline.asides) or Slot.NAVIGATION in outline.texts
+    return (
+        any("-".join(one.casefold().split()) in _PROJECT for one in outline.asides) or Slot.NAVIGATION in outline.texts
+    )
 
 
-def _notes(page: Page, meta: Meta, outline: Outline) -> tuple[Skip, ...]:
+def notes(page: Page, meta: Meta, outline: Outline) -> tuple[Skip, ...]:
     """What was read, but could not be kept word for word."""
-    repeated = [Skip(page.path, at, f'note: "{key}" stands twice; the first is kept') for key, at in meta.branch.repeated]
+    repeated = [
+        Skip(page.path, at, f'note: "{key}" stands twice; the first is kept') for key, at in meta.branch.repeated
+    ]
     lost = outline.texts.get(Slot.FAQ, "")
     if lost and not questions.asked(lost):
         repeated.append(Skip(page.path, outline.lines[Slot.FAQ], "note: answers without their questions are left out"))
     return tuple(repeated)
-
-
-def unreadable(page: Page, error: MalformedEntry) -> Skip:
-    """A skip from an error, at its line."""
-    return Skip(page.path, error.line or 1, f"unreadable: {error.problem}")
-
-
-def by_text(page: Page, text: str) -> tuple[str, tuple[str, ...]] | None:
-    """The term that the text itself defines, where neither title nor front matter names one."""
-    return from_text(text, page.stem)

@@ -15,7 +15,7 @@ _SECTIONS = frozenset({*TEXTS, Slot.RELATED, Slot.FAQ, Slot.FOLLOW_UPS})
 
 def recognises(page: Page) -> bool:
     """Front matter, and a heading that names a section of an entry."""
-    return begins(page.text) and any(slot_of(one.words) in _SECTIONS for one in pieces(page.text) if 0 < one.rank < 7)  # noqa: PLR2004
+    return begins(page.text) and any(slot_of(one.words) in _SECTIONS for one in pieces(page.text) if 0 < one.rank < 7)
 
 
 def read(page: Page) -> Reading:

@@ -6,6 +6,7 @@ Knows no entry. Headings are found by markdown-it, so a `#` inside a code fence 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import frontmatter
@@ -13,8 +14,12 @@ import yaml
 from markdown_it import MarkdownIt
 
 from corpus.errors import MalformedEntry
+from corpus.readers.tree import from_yaml
 
-_PARSER = MarkdownIt("commonmark")
+_PARSER = MarkdownIt("commonmark").disable("inline")
+"""Blocks only: a heading's words are wanted as they are written."""
+_BOMB_SIGN, _MANY_BRACKETS = "*", 200
+"""What a front matter that could exhaust memory or the stack has; only such a one is looked through beforehand."""
 _KEY = re.compile(r"^([A-Za-z_][\w -]*):", re.MULTILINE)
 _OPENING = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
@@ -44,6 +49,8 @@ def document(text: str, file: str = "") -> Document:
     opening = _OPENING.match(text)
     if not opening:
         return Document({}, {}, text, 1)
+    if _BOMB_SIGN in opening[1] or sum(map(opening[1].count, "[{-")) > _MANY_BRACKETS:
+        from_yaml(opening[1], file, 2)
     try:
         post = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
@@ -76,7 +83,7 @@ def parts(text: str, rank: int, first_line: int = 1) -> tuple[str, list[Part]]:
 def _headings(text: str, rank: int) -> Iterator[tuple[int, int, str]]:
     """(line, line after it, words) of each heading of this rank; lines from 0."""
     tokens = _PARSER.parse(text)
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag == f"h{rank}" and opening.level == 0 and opening.map:
             yield opening.map[0], opening.map[1], inline.content.strip()
 

@@ -33,8 +33,16 @@ class Meta:
 
     def value(self, *keys: str) -> str:
         """The text of the first of these keys that has one."""
-        wanted = {one: None for one in keys}
-        return next(("\n".join(found) for key in wanted for name, node, _ in self.branch.pairs if name.casefold() == key and (found := texts(node))), "")
+        wanted = dict.fromkeys(keys)
+        return next(
+            (
+                "\n".join(found)
+                for key in wanted
+                for name, node, _ in self.branch.pairs
+                if name.casefold() == key and (found := texts(node))
+            ),
+            "",
+        )
 
     def has(self, keys: frozenset[str]) -> bool:
         """Whether one of these keys stands there."""
@@ -42,7 +50,14 @@ class Meta:
 
     def slot(self, slot: Slot) -> str:
         """The text of the first key that means this slot."""
-        return next(("\n\n".join(found) for key, node, _ in self.branch.pairs if slot_of(key) is slot and (found := texts(node))), "")
+        return next(
+            (
+                "\n\n".join(found)
+                for key, node, _ in self.branch.pairs
+                if slot_of(key) is slot and (found := texts(node))
+            ),
+            "",
+        )
 
     def names(self, *slots: Slot) -> tuple[str, ...]:
         """The names in all the keys that mean these slots; a single text is cut where authors cut lists."""
@@ -81,7 +96,9 @@ def split(text: str, file: str = "") -> Meta:
             gap = len(body) - len(body.lstrip("\n"))
             return Meta(branch, body[gap:], 1 + text.count("\n", 0, found.end() + gap))
     if _UNCLOSED.match(head):
-        raise MalformedEntry("The front matter is never closed.", file=file, line=1, repair="Put `---` on a line of its own after it.")
+        raise MalformedEntry(
+            "The front matter is never closed.", file=file, line=1, repair="Put `---` on a line of its own after it."
+        )
     return Meta(text=text)
 
 
@@ -97,7 +114,12 @@ def _from_yaml(inner: str, file: str, line: int) -> Branch | None:
         return None if inner.strip() else Branch()
     tree = from_yaml(inner, file, line)
     if not isinstance(tree, Branch):
-        raise MalformedEntry("The front matter is no mapping of keys to values.", file=file, line=line, repair="Write `key: value` lines.")
+        raise MalformedEntry(
+            "The front matter is no mapping of keys to values.",
+            file=file,
+            line=line,
+            repair="Write `key: value` lines.",
+        )
     return tree
 
 
@@ -105,7 +127,9 @@ def _from_toml(inner: str, file: str, line: int) -> Branch:
     try:
         return _from_dict(tomllib.loads(inner), line)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise MalformedEntry(f"The front matter is not valid TOML ({error}).", file=file, line=line, repair="Mend it.") from error
+        raise MalformedEntry(
+            f"The front matter is not valid TOML ({error}).", file=file, line=line, repair="Mend it."
+        ) from error
 
 
 def _from_dict(raw: dict[str, object], line: int) -> Branch:

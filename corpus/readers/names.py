@@ -78,7 +78,14 @@ def abbreviates(short: str, long: str) -> bool:
     compact = "".join(letters).casefold()
     if len(capitals) > 1:
         return _in_order(compact, folded(long))
-    return bool(compact) and (compact == initials or (len(compact) == 2 and folded(long).startswith(compact)))
+    if len(compact) == 2 and folded(long).startswith(compact):
+        return True
+    return (
+        bool(compact)
+        and 2 * len(compact) > len(initials)
+        and compact[0] == initials[0]
+        and _in_order(compact, initials)
+    )
 
 
 def _in_order(letters: str, text: str) -> bool:
@@ -138,7 +145,13 @@ def cleaned(names: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for name in names:
         bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" .,;:\"“”'")
-        if bare and len(bare) <= MAX_TERM and any(map(str.isalnum, bare)) and not external(bare) and not bare.startswith("/"):
+        if (
+            bare
+            and len(bare) <= MAX_TERM
+            and any(map(str.isalnum, bare))
+            and not external(bare)
+            and not bare.startswith("/")
+        ):
             kept.setdefault(folded(bare), line(bare))
     return tuple(kept.values())
 

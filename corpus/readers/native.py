@@ -35,7 +35,9 @@ def entry(text: str, file: str = "") -> Entry:
     meta = _Meta(doc, file)
     before, found = parts(doc.text, 2, doc.line)
     if before:
-        raise MalformedEntry("Text stands before the first heading.", file=file, line=doc.line, repair="Put it under `## Summary`.")
+        raise MalformedEntry(
+            "Text stands before the first heading.", file=file, line=doc.line, repair="Put it under `## Summary`."
+        )
     sections = _sections(found, file)
     texts = {one.value.replace(" ", "_"): part.text for one, part in sections.items() if one in PROSE}
     term = meta.text("term")
@@ -75,13 +77,17 @@ class _Meta:
     def strings(self, key: str) -> tuple[str, ...]:
         value: Any = self._doc.meta.get(key) or []
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self._wrong(key, f'"{key}" has to be a list of texts.', "Write [one, two] and quote what is not a word.")
+            raise self._wrong(
+                key, f'"{key}" has to be a list of texts.', "Write [one, two] and quote what is not a word."
+            )
         return tuple(one.strip() for one in value)
 
     def senses(self) -> tuple[Sense, ...]:
         value: Any = self._doc.meta.get("disambiguation") or {}
         if not isinstance(value, dict) or not all(isinstance(one, str) for pair in value.items() for one in pair):
-            raise self._wrong("disambiguation", '"disambiguation" has to map names to phrases.', "Write {name: phrase}.")
+            raise self._wrong(
+                "disambiguation", '"disambiguation" has to map names to phrases.', "Write {name: phrase}."
+            )
         return tuple(Sense(name, phrase) for name, phrase in value.items())
 
     def _wrong(self, key: str, problem: str, repair: str) -> MalformedEntry:
@@ -94,9 +100,13 @@ def _sections(found: list[Part], file: str) -> dict[Section, Part]:
         section = _BY_HEADING.get(part.heading.casefold())
         if section is None:
             known = ", ".join(one.heading for one in SECTIONS)
-            raise MalformedEntry(f'"{part.heading}" is not a section.', file=file, line=part.line, repair=f"Use one of: {known}.")
+            raise MalformedEntry(
+                f'"{part.heading}" is not a section.', file=file, line=part.line, repair=f"Use one of: {known}."
+            )
         if section in sections:
-            raise MalformedEntry(f'"{part.heading}" stands twice.', file=file, line=part.line, repair="Keep one of the two.")
+            raise MalformedEntry(
+                f'"{part.heading}" stands twice.', file=file, line=part.line, repair="Keep one of the two."
+            )
         sections[section] = part
     return sections
 
@@ -106,7 +116,9 @@ def _faq(part: Part | None, file: str) -> tuple[Faq, ...]:
         return ()
     before, questions = parts(part.text, 3, part.line + 1)
     if before:
-        raise MalformedEntry("FAQ text stands before a question.", file=file, line=part.line, repair="Start with `### The question?`.")
+        raise MalformedEntry(
+            "FAQ text stands before a question.", file=file, line=part.line, repair="Start with `### The question?`."
+        )
     return tuple(Faq(one.heading, one.text) for one in questions)
 
 
@@ -115,5 +127,7 @@ def _follow_ups(part: Part | None, file: str) -> tuple[str, ...]:
         return ()
     items = tuple(bullets(part.text))
     if not items:
-        raise MalformedEntry("Follow-ups is not a list.", file=file, line=part.line, repair="Start each question with `- `.")
+        raise MalformedEntry(
+            "Follow-ups is not a list.", file=file, line=part.line, repair="Start each question with `- `."
+        )
     return items

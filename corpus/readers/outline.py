@@ -14,7 +14,7 @@ from corpus.readers.vocabulary import Slot, slot_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)$")
-_BOLD = re.compile(r"[ \t]{0,3}(\*\*|__)([^*_\n]{1,160}(?:[*_][^*_\n]+)*?)(:?)\1(:?)[ \t]*")
+_BOLD = re.compile(r"[ \t]{0,3}(\*\*|__)([^*_\n]{1,160}(?:[*_][^*_\n]+)*?)\1(:?)[ \t]*")
 _LABEL = re.compile(r"([^\W\d_][\w' /&()-]{1,50}?)[ \t]*:(?:[ \t]+|$)")
 _PSEUDO = 7
 """The rank of what stands for a heading without being one: below every real heading."""
@@ -102,7 +102,12 @@ def pieces(text: str, first_line: int = 1) -> list[Piece]:
     starts = [Head("", 0, -1), *heads]
     ends = [head.line for head in heads] + [len(lines)]
     return [
-        Piece(head.words, head.rank, "\n".join([*filter(None, [head.rest]), *lines[head.line + 1 : end]]).strip("\n"), first_line + max(head.line, 0))
+        Piece(
+            head.words,
+            head.rank,
+            "\n".join([*filter(None, [head.rest]), *lines[head.line + 1 : end]]).strip("\n"),
+            first_line + max(head.line, 0),
+        )
         for head, end in zip(starts, ends, strict=True)
     ]
 
@@ -157,5 +162,5 @@ def _bold_head(one: str, number: int, opens: bool, after: str, bold: re.Match[st
     if not rest.strip():
         alone = not after.strip() and len(words.split()) <= _MAX_HEADING_WORDS
         return Head(words, _PSEUDO, number) if opens and (alone or slot_of(words)) else None
-    labelled = bold[3] or bold[4]
+    labelled = bold[2].endswith(":") or bold[3]
     return Head(words, _PSEUDO, number, rest) if labelled and opens and slot_of(words) else None

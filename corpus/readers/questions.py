@@ -18,7 +18,9 @@ _MARK = re.compile(
 )
 _QUESTION = re.compile(r"(?P<question>[^?!\n]{3,300}(?:\n[^?!\n]{1,200}){0,3}\?)(?:\*\*|__)?[ \t]*(?P<rest>[^\n]*)")
 _SENTENCE_END = re.compile(r"[.!][ \n]+[A-Z]")
-_ANSWER_MARK = re.compile(r"^\s*(?:[-*+][ \t]+)?(?:\*\*|__)?(?:a|answer|antwort)[ \t]*\d*[ \t]*:(?:\*\*|__)?[ \t]*", re.IGNORECASE)
+_ANSWER_MARK = re.compile(
+    r"^\s*(?:[-*+][ \t]+)?(?:\*\*|__)?(?:a|answer|antwort)[ \t]*\d*[ \t]*:(?:\*\*|__)?[ \t]*", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"^ {0,3}(\d{1,3})[.)][ \t]+", re.MULTILINE)
 
 
@@ -51,7 +53,7 @@ def _questions(text: str) -> Iterator[tuple[int, str, str]]:
     lines = text.split("\n")
     starts = [(at, found) for at in range(len(lines)) if (found := _start(lines, at))]
     ends = [at for at, _ in starts[1:]] + [len(lines)]
-    for (at, (number, question, rest, used)), end in zip(starts, ends, strict=True):
+    for (at, (number, question, rest, used)), end in zip(starts, ends, strict=False):
         yield number, question, _answer("\n".join([rest, *lines[at + used : end]]))
 
 
@@ -75,7 +77,9 @@ def _start(lines: list[str], at: int) -> tuple[int, str, str, int] | None:
 
 def _answer(text: str) -> str:
     """An answer without its marks: "**A:** because", a single bullet, the indentation of a numbered list."""
-    body = _ANSWER_MARK.sub("", dedent("\n".join(one.rstrip() for one in text.strip("\n").split("\n"))).strip("\n"), count=1)
+    body = _ANSWER_MARK.sub(
+        "", dedent("\n".join(one.rstrip() for one in text.strip("\n").split("\n"))).strip("\n"), count=1
+    )
     first, *rest = body.split("\n")
     bullet = re.match(r"[ \t]*[-*+][ \t]+", first)
     if bullet and not any(re.match(r"[ \t]{0,3}[-*+][ \t]", one) for one in rest):
@@ -89,4 +93,4 @@ def _numbered(text: str) -> dict[int, str]:
     """The items of a numbered list by their number."""
     starts = list(_NUMBERED.finditer(text))
     ends = [one.start() for one in starts[1:]] + [len(text)]
-    return {int(one[1]): _answer(text[one.end() : end]) for one, end in zip(starts, ends, strict=True)}
+    return {int(one[1]): _answer(text[one.end() : end]) for one, end in zip(starts, ends, strict=False)}

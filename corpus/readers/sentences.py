@@ -10,8 +10,10 @@ from corpus.readers.clean import plain
 SUMMARY_WORDS = 40
 """A summary is not longer than about this many words."""
 
-_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[$]?[^\W_a-zà-ÿ])|(?<=[。！？])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Dr|Mr|Mrs|Ms|Prof|No|approx|resp|ca|bzw|[zdu]\.\s?[BhaA]|[A-Z]))\.$")
+_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+(?=[\"'“‘(\[$]?[^\W_a-zà-ÿ])|(?<=[。！？])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Dr|Mr|Mrs|Ms|Prof|No|approx|resp|ca|bzw|[zdu]\.\s?[BhaA]|[A-Z]))\.$"
+)
 _HEAD = 1200
 """Characters of a text that are looked at to find out what it is about."""
 
@@ -19,9 +21,7 @@ _COPULA = (
     r"is|are|was|were|refers?|means?|describes?|denotes?|stands? for|consists? of|involves?|represents?|measures?|"
     r"ist|sind|bezeichnet|beschreibt|est|sont|désigne|es|son|é|são|è|sono"
 )
-_OTHER_NAME = (
-    r"also known as|also called|also referred to as|sometimes called|often called|often abbreviated (?:as|to)|abbreviated(?: as| to)?|or"
-)
+_OTHER_NAME = r"also known as|also called|also referred to as|sometimes called|often called|often abbreviated (?:as|to)|abbreviated(?: as| to)?|or"
 _SUBJECT = re.compile(
     r"^(?:(?:in|within|for|at|on)\s[^,.;:]{2,80},\s)?"
     r"(?:(?:the (?:term|concept|idea|notion|word) (?:of )?|a|an|the|ein|eine|der|die|das|un|une|le|la|el|los|il|o)\s)?"
@@ -32,13 +32,24 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT = frozenset(
-    ["i", "we", "you", "they", "he", "she", "it", "this", "that", "these", "those", "there", "here", "my", "our", "your", "his", "her", "their", "its", "what", "who", "how", "when", "where", "why", "if", "one", "some", "many", "most", "all", "each", "every", "today", "yesterday", "tomorrow", "both", "either", "everyone", "people", "someone", "let", "lets", "once", "as", "while", "although", "because", "since", "after", "before", "whether", "dies", "das", "es", "sie", "er", "wir", "ich", "man", "ce", "il", "nous"]
+    """
+    i we you they he she it this that these those there here my our your his her their its what who how when
+    where why if one some many most all each every today yesterday tomorrow both either everyone people
+    someone let lets once as while although because since after before whether dies das es sie er wir ich man
+    ce il nous
+    """.split()
 )
 _ARTICLES = frozenset(
-    ["a", "an", "the", "one", "any", "when", "how", "where", "what", "another", "ein", "eine", "einer", "eines", "der", "die", "das", "un", "une", "le", "la", "les", "una", "el", "los", "il", "lo", "um", "uma", "o", "os", "defined", "used", "called", "known"]
+    """
+    a an the one any when how where what another ein eine einer eines der die das un une le la les una el los
+    il lo um uma o os defined used called known
+    """.split()
 )
 _NO_COMPLEMENT = frozenset(
-    ["not", "also", "very", "often", "now", "widely", "currently", "really", "so", "too", "just", "still", "never", "always", "available", "here", "there", "important"]
+    """
+    not also very often now widely currently really so too just still never always available here there
+    important
+    """.split()
 )
 
 
@@ -92,7 +103,12 @@ def subject(sentence: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     name = found["name"].strip()
     words = name.split()
-    if not words or len(words) > 7 or words[0].casefold() in _NO_SUBJECT or not _defines(found["copula"], found["what"]):
+    if (
+        not words
+        or len(words) > 7
+        or words[0].casefold() in _NO_SUBJECT
+        or not _defines(found["copula"], found["what"])
+    ):
         return None
     others = (found["short"], found["other"], found["other_short"])
     return name, tuple(one.strip(" \"'“”") for one in others if one and len(one.split()) <= 6)

@@ -10,7 +10,7 @@ from corpus.readers import essay, front_matter
 from corpus.readers.card import shelve
 from corpus.readers.front_matter import carded
 from corpus.readers.meta import Meta, begins
-from corpus.readers.names import abbreviates, listed
+from corpus.readers.names import listed
 from corpus.readers.outline import Outline, pieces
 from corpus.readers.page import Page, Reading
 from corpus.readers.sentences import first_sentences, subject
@@ -23,11 +23,11 @@ _LABELS = frozenset(Slot) - {Slot.TERM, Slot.TAGS}
 
 def recognises(page: Page) -> bool:
     """A title that asks what something is, or a short title, and at least two labels alone on their lines."""
-    if begins(page.text) or any(0 < one.rank < 7 for one in pieces(page.text[:20_000])):  # noqa: PLR2004
+    if begins(page.text) or any(0 < one.rank < 7 for one in pieces(page.text[:20_000])):
         return False
     lines = [one.strip() for one in page.text[:20_000].split("\n") if one.strip()]
     labels = {label for one in lines[1:] if (label := _label(one)[0])}
-    return len(labels) > 1 and (slot_of(lines[0]) is Slot.DEFINITION or len(lines[0].split()) <= 8)  # noqa: PLR2004
+    return len(labels) > 1 and (slot_of(lines[0]) is Slot.DEFINITION or len(lines[0].split()) <= 8)
 
 
 def read(page: Page) -> Reading:
@@ -38,7 +38,7 @@ def read(page: Page) -> Reading:
     card = carded(Meta(text=page.text), outline, outline.title)
     lists = {**card.lists, Slot.RELATED: _related(outline.texts.get(Slot.RELATED, ""))}
     card = replace(card, lists=lists, category=outline.texts.get(Slot.CATEGORY, ""))
-    return shelve(card, page) + Reading(notes=front_matter._notes(page, Meta(), outline))
+    return shelve(card, page) + Reading(notes=front_matter.notes(page, Meta(), outline))
 
 
 def _label(line: str) -> tuple[Slot | None, str]:
@@ -79,6 +79,6 @@ def _related(text: str) -> tuple[str, ...]:
         found = next((one for sentence in first_sentences(line)[:1] if (one := subject(sentence))), None)
         if found:
             names.append(found[0])
-        elif len(line.split()) <= 8 or "," in line and not line.rstrip().endswith("."):  # noqa: PLR2004
+        elif len(line.split()) <= 8 or ("," in line and not line.rstrip().endswith(".")):
             names.extend(listed(line))
-    return tuple(one for one in names if not any(abbreviates(one, other) for other in names))
+    return tuple(names)

@@ -5,6 +5,7 @@ which can make kilobytes grow to gigabytes, and deep nesting are refused. Knows 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,11 +30,13 @@ class Branch:
     @property
     def repeated(self) -> list[tuple[str, int]]:
         """Keys that stand twice, with the line of the second."""
-        seen: set[str] = set()
-        return [(key, at) for key, _, at in self.pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+        keys = [key for key, _, _ in self.pairs]
+        counts = Counter(keys)
+        firsts = {key: keys.index(key) for key, count in counts.items() if count > 1}
+        return [(key, at) for number, (key, _, at) in enumerate(self.pairs) if firsts.get(key, number) != number]
 
 
-Node = str | list["Node"] | Branch  # type: ignore[misc]
+Node = str | list["Node"] | Branch
 
 
 def texts(node: Node) -> list[str]:
@@ -52,9 +55,13 @@ def from_json(text: str, file: str = "") -> Node:
         raw = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=str)
         return _node(raw, 0)
     except json.JSONDecodeError as error:
-        raise MalformedEntry(f"This is not valid JSON ({error.msg}).", file=file, line=error.lineno, repair="Mend that line.") from error
+        raise MalformedEntry(
+            f"This is not valid JSON ({error.msg}).", file=file, line=error.lineno, repair="Mend that line."
+        ) from error
     except RecursionError as error:
-        raise MalformedEntry(f"Nested deeper than {MAX_DEPTH} levels.", file=file, line=1, repair="Flatten it.") from error
+        raise MalformedEntry(
+            f"Nested deeper than {MAX_DEPTH} levels.", file=file, line=1, repair="Flatten it."
+        ) from error
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -76,12 +83,17 @@ def from_yaml(text: str, file: str = "", first_line: int = 1) -> Node:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         return _built(yaml.parse(text, Loader=loader), first_line)
+    except MalformedEntry as error:
+        raise MalformedEntry(error.problem, file=file, line=error.line + first_line, repair=error.repair) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = (mark.line if mark else 0) + first_line
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
         raise MalformedEntry(
-            f"This is not valid YAML ({problem}).", file=file, line=at, repair="Quote values that hold a colon or start with a special sign."
+            f"This is not valid YAML ({problem}).",
+            file=file,
+            line=at,
+            repair="Quote values that hold a colon or start with a special sign.",
         ) from error
 
 
@@ -91,20 +103,29 @@ def _built(events: Iterator[yaml.Event], first_line: int) -> Node:
     stack: list[list[Any]] = [root]
     for event in events:
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases such as *name are not read", problem_mark=event.start_mark)
+            raise _refused("aliases such as *name are not read", event)
         if isinstance(event, yaml.ScalarEvent):
             null = event.implicit[0] and event.value in {"", "~", "null", "Null", "NULL"}
-            stack[-1].append(("" if null else event.value, event.start_mark.line + first_line))
+            stack[-1].append(("" if null else event.value, _line(event) + first_line))
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(stack) > MAX_DEPTH:
-                raise yaml.MarkedYAMLError(problem=f"nested deeper than {MAX_DEPTH} levels", problem_mark=event.start_mark)
+                raise _refused(f"nested deeper than {MAX_DEPTH} levels", event)
             stack.append([])
         elif isinstance(event, yaml.CollectionEndEvent):
             built = _collection(stack.pop(), isinstance(event, yaml.MappingEndEvent))
-            stack[-1].append((built, event.start_mark.line + first_line))
+            stack[-1].append((built, _line(event) + first_line))
         elif isinstance(event, yaml.DocumentEndEvent):
             break
     return root[0][0] if root else ""
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line if event.start_mark else 0
+
+
+def _refused(problem: str, event: yaml.Event) -> MalformedEntry:
+    """An error at an event, counted from 0; `from_yaml` adds the file and its first line."""
+    return MalformedEntry(f"{problem[0].upper()}{problem[1:]}.", line=_line(event), repair="Write the values out.")
 
 
 def _collection(items: list[tuple[Any, int]], mapping: bool) -> Node:

@@ -114,14 +114,16 @@ _PATTERNS = (
     (re.compile(r"frequently asked questions .*"), Slot.FAQ),
 )
 _CAMEL = re.compile(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])")
-_NUMBERING = re.compile(r"^\d+[.)]\s*|\s*\d+$")
+_NUMBERED = re.compile(r"^\s*\d+[.)]\s+")
+_COUNTED = re.compile(r"\s\d+$")
 
 
 def words_of(label: str) -> str:
     """A label without what authors decorate it with: "**Related_Terms:**" and "relatedTerms" -> "related terms"."""
     bare = _CAMEL.sub(" ", label.replace("&", " and ")).casefold()
     bare = re.sub(r"['’`]", "", bare)
-    return _NUMBERING.sub("", " ".join(re.sub(r"[\W_]+", " ", bare).split())).strip() or " ".join(bare.split())
+    bare = _NUMBERED.sub("", bare)
+    return " ".join(re.sub(r"[\W_]+", " ", bare).split()) or " ".join(bare.split())
 
 
 @lru_cache(maxsize=4096)
@@ -130,6 +132,6 @@ def slot_of(label: str) -> Slot | None:
     if len(label) > 120:
         return None
     words = words_of(label)
-    if exact := _SLOTS.get(words):
+    if exact := _SLOTS.get(words) or _SLOTS.get(_COUNTED.sub("", words)):
         return exact
     return next((slot for pattern, slot in _PATTERNS if pattern.fullmatch(words)), None)

@@ -1,0 +1,155 @@
+"""The command line as a person meets it, in this process and in one of its own."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from bot import terminal
+from bot.__main__ import app
+from bot.tutor.talk import Question
+from bot.tutor.tutor import Tutor
+from corpus.entry import Level
+from index.search import SearchIndex
+
+PROJECT = Path(__file__).parents[2]
+
+
+def _console(typed: str = "") -> tuple[Console, io.StringIO]:
+    shown = io.StringIO()
+    console = Console(file=shown, width=100, highlight=False)
+    lines = iter(typed.splitlines())
+
+    def read(prompt: str = "") -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None
+
+    console.input = lambda *_, **__: read()  # type: ignore[method-assign]
+    return console, shown
+
+
+def _chat(index: SearchIndex, typed: str) -> str:
+    console, shown = _console(typed)
+    terminal.Chat(console, Tutor(index), Question("")).run()
+    return shown.getvalue()
+
+
+def test_an_answer_shows_its_level_origin_sections_and_sources(small_index: SearchIndex) -> None:
+    console, shown = _console()
+    terminal.show(console, terminal.answer(Tutor(small_index), Question("overfitting", Level.EXPERT)))
+    text = shown.getvalue()
+    for expected in (
+        "overfitting  ·  expert  ·  from the glossary",
+        "overfitting told at level expert. [1]",
+        "1. What is regularization?",
+        "See also: dropout, underfitting",
+        "[1] overfitting › expert",
+    ):
+        assert expected in text
+
+
+def test_a_refusal_shows_no_level_and_no_source(small_index: SearchIndex) -> None:
+    console, shown = _console()
+    terminal.show(console, terminal.answer(Tutor(small_index), Question("how do I cook rice")))
+    assert "not in this glossary" in shown.getvalue()
+    assert "[1]" not in shown.getvalue()
+
+
+def test_see_also_can_be_links(small_index: SearchIndex) -> None:
+    console, shown = _console()
+    asked = Question("overfitting", role="ML Engineer", audience="Manager")
+    terminal.show(console, terminal.answer(Tutor(small_index), asked), asked)
+    assert "[dropout](?concept=dropout&specialist_role=ML+Engineer&target_audience=Manager)" in shown.getvalue()
+
+
+def test_a_follow_up_is_asked_by_its_number(small_index: SearchIndex) -> None:
+    assert "Dropout silences random units" in _chat(small_index, "overfitting\n3")
+
+
+def test_the_level_changes_in_the_middle_of_a_chat(small_index: SearchIndex) -> None:
+    text = _chat(small_index, "overfitting\n/level expert\n/level nonsense")
+    assert "overfitting told at level expert" in text
+    assert "Levels are eli5, plain, student, practitioner, expert." in text
+
+
+def test_a_level_chosen_before_the_first_question_holds(small_index: SearchIndex) -> None:
+    assert "dropout told at level eli5" in _chat(small_index, "/level eli5\ndropout")
+
+
+def test_why_help_and_nonsense_do_not_end_the_chat(small_index: SearchIndex) -> None:
+    text = _chat(small_index, "dropout\n/why\n/help\n!!!\n\ntoken\n/quit\noverfitting")
+    assert "Why dropout matters." in text
+    assert "/quit" in text
+    assert "There is no word in this question" in text
+    assert "A token is a piece of text." in text
+    assert "memorised" not in text
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "???", "x" * 100_000, "\x00\x01"])
+def test_unusable_input_ends_with_status_2_and_one_line(typed: str) -> None:
+    result = CliRunner().invoke(app, ["ask", typed])
+    assert result.exit_code == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_index_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BOT_INDEX", str(tmp_path))
+    result = CliRunner().invoke(app, ["ask", "dropout"])
+    assert result.exit_code == 1
+    assert result.stderr == f"There is no index in {tmp_path} yet. Run: python -m index build\n"
+
+
+@pytest.mark.parametrize(("name", "value"), [("BOT_LEVEL", "genius"), ("BOT_CORPUS", "not json")])
+def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(app, ["ask", "dropout"])
+    assert result.exit_code == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert name.removeprefix("BOT_").lower() in result.stderr.lower()
+
+
+def _run(*args: str, index: Path) -> subprocess.CompletedProcess[str]:
+    env = {"BOT_INDEX": str(index), "PATH": "/usr/bin:/bin", "HF_HUB_OFFLINE": "1"}
+    return subprocess.run([sys.executable, *args], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.slow
+def test_the_real_command_line_answers_from_the_real_glossary(real_index: Path) -> None:
+    done = _run("-m", "bot", "ask", "What is deep learning?", "--level", "eli5", "--json", index=real_index)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert (made["origin"], made["terms"], made["level_given"]) == ("authored", ["deep learning"], "eli5")
+    assert made["citations"][0]["file"] == "deep-learning.md"
+    assert len(made["follow_ups"]) >= 3
+
+
+@pytest.mark.slow
+def test_a_link_is_answered_for_its_audience(real_index: Path) -> None:
+    link = "?concept=machine+learning&specialist_role=ML+Engineer&target_audience=Manager+without+much+technical+background"
+    done = _run("-m", "bot", "ask", "--link", link, "--links", index=real_index)
+    assert done.returncode == 0, done.stderr
+    assert "machine learning  ·  plain  ·  from the glossary" in done.stdout
+    assert "&specialist_role=ML+Engineer&target_audience=Manager" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", ["dropout", "why does my validation loss rise while training loss falls"])
+def test_a_cold_answer_imports_no_torch(real_index: Path, question: str) -> None:
+    code = (
+        "import sys; from bot.__main__ import app\n"
+        f"try: app(['ask', {question!r}, '--json'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'discord'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = _run("-c", code, index=real_index)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["origin"] == "authored"

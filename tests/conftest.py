@@ -1,0 +1,101 @@
+"""Shared fixtures: a small glossary, an index over it without weights, and one real index built once a session."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.entry import Entry, Faq, Sense, Source
+from corpus.glossary import Glossary
+from index import store, vectors
+from index.embed import HashingEmbedder
+from index.manifest import Manifest, adopt
+from index.passages import passages
+from index.search import SearchIndex
+
+PROJECT = Path(__file__).parent.parent
+SHARED = PROJECT.parent / "shared"
+
+
+def entry(term: str, **fields: object) -> Entry:
+    """An entry whose texts say what they are, so that an expectation can be read off the test."""
+    texts = {level: f"{term} told at level {level}." for level in ("eli5", "plain", "student", "practitioner", "expert")}
+    made: dict[str, object] = {
+        "term": term,
+        "summary": f"{term.capitalize()} in one sentence.",
+        "example": f"An example of {term}.",
+        "why_it_matters": f"Why {term} matters.",
+        "sources": (Source("Somebody: Something. 2020."),),
+    }
+    return Entry(**{**made, **texts, **fields})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def small_glossary() -> Glossary:
+    return Glossary(
+        [
+            entry(
+                "overfitting",
+                aliases=("overfit",),
+                plain="A model that overfits has memorised its training data and fails on new data.",
+                faq=(Faq("How do I notice overfitting early?", "Watch validation loss rise while training loss falls."),),
+                follow_ups=("What is regularization?", "Does dropout prevent overfitting?"),
+                related=("dropout", "underfitting", "nowhere to be found"),
+            ),
+            entry(
+                "underfitting",
+                plain="A model that underfits is too simple for its data.",
+                faq=(Faq("Is underfitting the opposite of overfitting?", "Yes: one learns too little, one too much."),),
+                related=("overfitting",),
+            ),
+            entry("dropout", plain="Dropout silences random units.", related=("overfitting",), prerequisites=("overfitting",)),
+            entry("bias term", senses=(Sense("bias", "a constant added to a sum"),)),
+            entry("estimator bias", senses=(Sense("bias", "a systematic error"),)),
+            entry("token", plain="A token is a piece of text.", eli5=""),
+            entry("k-means clustering", aliases=("k-means",)),
+        ]
+    )
+
+
+@pytest.fixture(scope="session")
+def small_index(small_glossary: Glossary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    """The small glossary behind the hashing embedder: real faiss, real SQLite, no weights."""
+    folder = tmp_path_factory.mktemp("small-index")
+    yield index_of(small_glossary, folder)
+
+
+def index_of(glossary: Glossary, folder: Path) -> SearchIndex:
+    """Writes an index with the hashing embedder and opens it."""
+    embedder = HashingEmbedder()
+    found = [one for each in glossary for one in passages(each, embedder.count_tokens)]
+    search = vectors.write(embedder.embed([one.searchable for one in found]), folder / "v.faiss")
+    store.write(folder / "p.sqlite", glossary, found)
+    Manifest(
+        embedder="hashing",
+        embedder_fingerprint="",
+        precision="float32",
+        dim=embedder.dim,
+        max_tokens=200,
+        query_prompt="",
+        corpus_fingerprint="",
+        entries=len(glossary),
+        passages=len(found),
+        search=search,
+        files={"vectors": adopt(folder, "vectors", folder / "v.faiss"), "passages": adopt(folder, "passages", folder / "p.sqlite")},
+    ).write(folder)
+    return SearchIndex(folder, embedder=embedder)
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's whole glossary behind the real model. The project's own built index is used when it fits."""
+    from index.build import build
+    from index.errors import IndexingError
+
+    built, entries = PROJECT / "index" / "built", PROJECT / "corpus" / "entries"
+    try:
+        SearchIndex(built, [entries])
+    except IndexingError:
+        built = tmp_path_factory.mktemp("real-index")
+        build([entries], built, "all-MiniLM-L6-v2")
+    return built

