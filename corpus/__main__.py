@@ -123,10 +123,12 @@ def import_(
         plan = plan_import(path, format_, columns)
         if not dry_run:
             write_import(plan, out)
-        for line in plan.report.lines:
-            typer.echo(line)
+        for one in (*plan.report.skips, *plan.report.notes):
+            typer.echo(f"{one.file}:{one.line}: {one.reason}")
         where = "would be written" if dry_run else f"written to {out}"
-        typer.echo(f"{plan.report.read} files read, {plan.report.written} entries {where}, {plan.report.skipped} skipped.")
+        kinds = ", ".join(f"{count} {kind}" for kind, count in plan.report.kinds.items())
+        skipped = f"{plan.report.skipped} skipped" + (f" ({kinds})" if kinds else "")
+        typer.echo(f"{plan.report.read} read, {plan.report.written} entries {where}, {skipped}.")
 
 
 if __name__ == "__main__":

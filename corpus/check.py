@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import simpleeval
 import textstat
-import ziamath
+from ziamath.zmath import Latex
 
 from corpus.entry import PROSE, Entry, Level, Section
 from corpus.errors import NameClash
@@ -125,11 +125,9 @@ def _relations(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
             elif target is entry:
                 yield _at(entry, key, f'"{name}" in {key} is this entry itself.')
     for section in PROSE:
-        for _, target in links(entry.text(section)):
-            if target.startswith(("http://", "https://")):
-                continue
-            if target.removesuffix(".md") not in glossary:
-                yield _at(entry, section, f"The link to {target} leads nowhere.")
+        for _, link in links(entry.text(section)):
+            if not link.startswith(("http://", "https://")) and link.removesuffix(".md") not in glossary:
+                yield _at(entry, section, f"The link to {link} leads nowhere.")
 
 
 def grade(text: str) -> float:
@@ -146,7 +144,7 @@ def _formulas(entry: Entry) -> Iterator[Finding]:
     for section in PROSE:
         for latex in formulas(entry.text(section)):
             try:
-                ziamath.Latex(latex)
+                Latex(latex)
             except Exception as error:  # its parser raises whatever it stumbles over
                 yield _at(entry, section, f"The formula ${latex}$ cannot be read ({type(error).__name__}).")
 
@@ -199,7 +197,9 @@ def _openings(glossary: Glossary) -> Iterator[Finding]:
         allowed = max(2, OPENING_SHARE * len(glossary))
         for start, entries in owners.items():
             if len(entries) > allowed:
-                yield _at(entries[0], level, f'{len(entries)} {level} texts open with "{start}", more than {allowed:.0f}.')
+                yield _at(
+                    entries[0], level, f'{len(entries)} {level} texts open with "{start}", more than {allowed:.0f}.'
+                )
 
 
 def _shared_sentences(glossary: Glossary) -> Iterator[Finding]:

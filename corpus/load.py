@@ -1,5 +1,6 @@
 """Folders of files -> pages and glossaries. The only reader of the disk here; formats are readers/'."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,12 +64,25 @@ def pages(folder: Path, endings: set[str] | None = None) -> Iterator[Page | Unre
         relative = path.relative_to(root)
         if any(part.startswith(".") for part in relative.parts) or (endings and path.suffix.lower() not in endings):
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-            yield UnreadableFile(
-                "This link leads out of the folder.", file=str(relative), repair="Copy the file itself here."
-            )
+        if problem := _bad_link(path, root):
+            yield UnreadableFile(problem, file=_printable(relative), repair="Copy the file itself here.")
         elif path.is_file():
-            yield _page(path, relative.as_posix())
+            yield _page(path, _printable(relative))
+
+
+def _bad_link(path: Path, root: Path) -> str:
+    """What is wrong with a link, as a sentence; "" for a good link and for what is none."""
+    if not path.is_symlink():
+        return ""
+    target = Path(os.path.realpath(path))
+    if not target.exists():
+        return "This link leads nowhere or in a circle."
+    return "" if target.is_relative_to(os.path.realpath(root)) else "This link leads out of the folder."
+
+
+def _printable(path: Path) -> str:
+    """A path as text that can be written anywhere: names that are no valid text keep only what is."""
+    return path.as_posix().encode(errors="replace").decode()
 
 
 def _page(path: Path, name: str) -> Page | UnreadableFile:

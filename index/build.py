@@ -19,6 +19,7 @@ from corpus.load import load
 from index import manifest, store, vectors
 from index.embed import Vectors
 from index.errors import EmbedderUnavailable, IndexingError
+from index.lexical import Words
 from index.manifest import FileRecord, Manifest
 from index.model_files import locate
 from index.onnx_embedder import OnnxEmbedder, token_counter
@@ -90,10 +91,9 @@ class _Build:
         rows = np.stack([known[store.digest(one)] for one in found])
         search = vectors.write(rows, self.beside / "vectors.faiss")
         store.write(self.beside / "passages.sqlite", glossary, found)
-        files = {
-            role: self._adopt(role, name)
-            for role, name in (("vectors", "vectors.faiss"), ("passages", "passages.sqlite"))
-        }
+        Words.of(one.searchable for one in found).write(self.beside / "words")
+        names = {"vectors": "vectors.faiss", "passages": "passages.sqlite", "words": "words"}
+        files = {role: self._adopt(role, name) for role, name in names.items()}
         self.seconds["write"] = perf_counter() - started
         made = Manifest(
             embedder=self.files.name,
@@ -114,8 +114,8 @@ class _Build:
         """Digest -> vector of every passage of the previous index, as far as that index stores them unrounded."""
         if self.previous is None or self.previous.search == "half precision":
             return {}
-        rows = vectors.VectorIndex(self.previous.path(self.out, "vectors"))
-        old = store.Store(self.previous.path(self.out, "passages"))
+        rows = vectors.VectorIndex.open(self.previous.path(self.out, "vectors"))
+        old = store.Store.open(self.previous.path(self.out, "passages"))
         known = {digest: rows.row(number) for digest, number in old.digests().items()}
         old.close()
         return known
@@ -224,5 +224,9 @@ def _previous(out: Path, model_fingerprint: str) -> Manifest | None:
 def _remove_unused(out: Path, current: Manifest) -> None:
     used = {record.name for record in current.files.values()}
     for path in out.iterdir():
-        if path.is_file() and "-" in path.name and path.name not in used and not path.name.startswith("."):
+        if "-" not in path.name or path.name in used or path.name.startswith("."):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)

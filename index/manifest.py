@@ -4,8 +4,10 @@ An index is a folder with `manifest.json` and the files it names. Each file's na
 so that a new build never overwrites a file that somebody reads: replacing the manifest is the one step that switches.
 """
 
+import hashlib
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """One file of an index: its name in the folder, its size in bytes and its sha256."""
+    """One file (or folder of files) of an index: its name, its size in bytes and its sha256."""
 
     name: str
     size: int
@@ -33,7 +35,7 @@ class Manifest:
     """What an index says of itself.
 
     `embedder_fingerprint` and `corpus_fingerprint` are sha256 over the files that decide the index's content;
-    `files` maps a role (vectors, passages, model, tokenizer) to its file. Without a model file, questions have to be
+    `files` maps a role (vectors, passages, words, model, tokenizer) to its file. Without a model file, questions have to be
     embedded by sentence_transformers.
     """
 
@@ -54,9 +56,9 @@ class Manifest:
         """The file of this role, compared with its recorded size and sha256. Raises DamagedIndex."""
         record = self.files[role]
         path = folder / record.name
-        if not path.is_file():
+        if not path.exists():
             raise DamagedIndex(f"{path} is missing. {REBUILD}")
-        if path.stat().st_size != record.size or sha256(path) != record.sha256:
+        if _size(path) != record.size or _digest(path) != record.sha256:
             raise DamagedIndex(f"{path} is not the file that was built: it is cut off or altered. {REBUILD}")
         return path
 
@@ -88,10 +90,30 @@ def read(folder: Path) -> Manifest:
 
 
 def adopt(folder: Path, role: str, path: Path) -> FileRecord:
-    """Moves a finished file into the folder under its content's name and returns its record."""
-    digest = sha256(path)
-    record = FileRecord(f"{role}-{digest[:12]}{path.suffix}", path.stat().st_size, digest)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(path, folder / record.name)
+    """Moves a finished file, or a folder of files, into the folder under its content's name; returns its record."""
+    digest = _digest(path)
+    record = FileRecord(f"{role}-{digest[:12]}{path.suffix}", _size(path), digest)
+    for one in _parts(path):
+        with one.open("rb") as file:
+            os.fsync(file.fileno())
+    if path.is_dir() and (folder / record.name).exists():
+        shutil.rmtree(path)  # a folder cannot replace a folder, and this one holds the same bytes
+    else:
+        os.replace(path, folder / record.name)
     return record
+
+
+def _parts(path: Path) -> list[Path]:
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+
+
+def _size(path: Path) -> int:
+    return sum(one.stat().st_size for one in _parts(path))
+
+
+def _digest(path: Path) -> str:
+    """A file's sha256; a folder's is that of its files' names and sha256s."""
+    if path.is_file():
+        return sha256(path)
+    listing = "".join(f"{one.relative_to(path).as_posix()} {sha256(one)}\n" for one in _parts(path))
+    return hashlib.sha256(listing.encode()).hexdigest()

@@ -77,7 +77,9 @@ def locate(model: str) -> ModelFiles:
     else:
         found = ModelFiles(model, _from_hub(model))
     if not found.tokenizer.is_file():
-        raise EmbedderUnavailable(f"{found.folder} holds no sentence-transformers model with a fast tokenizer. Check BOT_EMBEDDER.")
+        raise EmbedderUnavailable(
+            f"{found.folder} holds no sentence-transformers model with a fast tokenizer. Check BOT_EMBEDDER."
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""Question -> hits: named terms, meaning (FAISS) and words (BM25), put together, with how sure it is.
+"""Question -> hits: named terms, meaning (faiss) and words (BM25), put together, with how sure it is.
 
 `SearchIndex.search` is the seam. Knows no answer and no person; heavy parts are opened when they are first needed, so
 that a question answered by name alone starts in a tenth of a second.
@@ -11,20 +11,24 @@ from pathlib import Path
 
 from corpus.entry import Entry, Level
 from corpus.fingerprint import fingerprint
-from index import manifest
-from index.embed import Embedder
+from index import manifest, ranking
+from index.embed import Embedder, Vectors
 from index.errors import REBUILD, StaleIndex
-from index.passage import Hit, Passage
-from index.store import Store
-from index.terms import Match, Named, Terms
-from index.vectors import VectorIndex
+from index.layer import Layer
+from index.lexical import telling
+from index.passage import Hit
+from index.passages import Counter
+from index.terms import Name, Named, Terms, words
 
-CANDIDATES = 40
-"""Passages taken from each way of searching before they are put together."""
+NEAREST = 100
+SHARING = 60
+"""Passages taken by meaning and by words before entries are judged by them."""
 
-NAMED_WEIGHT = {Match.EXACT: 0.5, Match.INFLECTED: 0.45, Match.TYPO: 0.3}
-EVERYDAY_WEIGHT = 0.1
-LEXICAL_WEIGHT = 0.15
+LEVEL_BONUS = 0.05
+STEP = 0.35
+"""What the second and third passage of an entry lose, so that an entry does not crowd out the next one."""
+
+MOST_OF_ONE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +39,63 @@ class SearchResult:
     named: tuple[Named, ...]
     confidence: float
 
+    @property
+    def answerable(self) -> bool:
+        """Whether the glossary is taken to hold an answer."""
+        return bool(self.hits) and self.confidence >= ranking.MIN_CONFIDENCE
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The entries found, best first."""
+        return tuple(dict.fromkeys(hit.passage.slug for hit in self.hits))
+
 
 class SearchIndex:
-    """An index on disk, opened for questions. Raises IndexingError with the repair when it cannot be used."""
+    """An index, opened for questions. Never changes: `with_changes` gives a new one that shares its parts."""
 
     def __init__(self, folder: Path, corpus: Sequence[Path] = (), embedder: Embedder | None = None) -> None:
-        """`corpus`: the folders it has to fit, none for "as it is"; `embedder`: in place of the built-in one."""
+        """`corpus`: the folders it has to fit, none for "as it is"; `embedder`: in place of the built-in one.
+
+        Raises IndexingError with the repair when it cannot be used.
+        """
         self._folder = folder
         self.manifest = manifest.read(folder)
         if corpus and fingerprint(*corpus) != self.manifest.corpus_fingerprint:
             raise StaleIndex(f"The glossary has changed since the index in {folder} was built. {REBUILD}")
-        self._given = embedder
-        self.store = Store(self.manifest.path(folder, "passages"))
+        if embedder:
+            self.embedder = embedder
+        self._layers = [Layer.opened(folder, self.manifest)]
+        self._hidden: frozenset[str] = frozenset()
+        self._changed: dict[str, Entry] = {}
+        self._known: dict[str, Vectors] = {}
+
+    def with_changes(self, changed: Iterable[Entry], removed: Iterable[str] = ()) -> "SearchIndex":
+        """The index with entries added or replaced, and the entries of these slugs removed. Searches that run go on
+        with the old one.
+        """
+        entries = {**self._changed, **{entry.slug: entry for entry in changed}}
+        gone = set(removed)
+        made = object.__new__(SearchIndex)
+        made._folder, made.manifest, made.embedder, made._known = (
+            self._folder,
+            self.manifest,
+            self.embedder,
+            self._known,
+        )
+        made._changed = {slug: entry for slug, entry in entries.items() if slug not in gone}
+        made._hidden = frozenset({*self._hidden, *gone, *made._changed})
+        layer = Layer.of(list(made._changed.values()), self.embedder, self._count, self._known)
+        made._layers = [self._layers[0], layer]
+        return made
 
     @cached_property
     def terms(self) -> Terms:
         """All names of the glossary."""
-        return Terms(self.store.names())
+        return Terms(self._names())
 
     @cached_property
     def embedder(self) -> Embedder:
         """The model that the index was built with: exported, or by sentence_transformers where it could not be."""
-        if self._given:
-            return self._given
         if "model" in self.manifest.files:
             from index.onnx_embedder import OnnxEmbedder
 
@@ -68,68 +106,86 @@ class SearchIndex:
 
         return SentenceEmbedder(locate(self.manifest.embedder))
 
-    @cached_property
-    def vectors(self) -> VectorIndex:
-        """The passages' vectors, mapped into memory."""
-        return VectorIndex(self.manifest.path(self._folder, "vectors"))
-
     def entry(self, slug: str) -> Entry:
         """The entry with this slug. Raises KeyError when the index holds none."""
-        return self.store.entry(slug)
+        return self._changed.get(slug) or self._layers[0].store.entry(slug)
+
+    def term(self, slug: str) -> str:
+        """The headword of the entry with this slug. Raises KeyError."""
+        return self._changed[slug].term if slug in self._changed else self._layers[0].store.term(slug)
+
+    def slugs_named(self, name: str) -> list[str]:
+        """The entries that own this name or share it as one of their senses."""
+        return [slug for layer in self._layers for slug in layer.store.slugs_named(name) if self._shows(layer, slug)]
+
+    def senses(self, name: str) -> dict[str, str]:
+        """Slug -> the sense that a shared name has there; empty for a name of one entry."""
+        found: dict[str, str] = {}
+        for layer in self._layers:
+            found |= {slug: phrase for slug, phrase in layer.store.senses(name).items() if self._shows(layer, slug)}
+        return found
 
     def search(self, question: str, k: int = 8, level: Level | None = None) -> SearchResult:
-        """The k best hits; among equally good passages of one entry those of the asked level come first."""
+        """The k best hits, at most three of one entry; of one entry's, those of the asked level come first."""
         named = tuple(self.terms.named(question))
         vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
-        dense = dict(self.vectors.nearest(vector, CANDIDATES))
-        lexical = dict(self.store.best_words(question, CANDIDATES))
-        weights = _weights(named)
-        numbers = {*dense, *lexical, *(n for slug in weights for n in self.store.numbers(slug))}
-        for number in numbers - dense.keys():
-            dense[number] = float(self.vectors.row(number) @ vector)
-        passages = self.store.passages(numbers)
-        top = max(lexical.values(), default=1.0) or 1.0
-        hits = [
-            Hit(
-                one,
-                _score(one, dense[n], lexical.get(n, 0) / top, weights, level),
-                dense[n],
-                lexical.get(n),
-                weights.get(one.slug),
-            )
-            for n, one in passages.items()
-        ]
+        hits: list[Hit] = []
+        closest: list[tuple[int, float]] = []
+        for layer in self._layers:
+            dense = layer.vectors.nearest(vector, NEAREST)
+            found = ranking.gather(dense, layer.words.best(question, SHARING), named, layer.places)
+            shown = [one for slug, one in found.items() if self._shows(layer, slug)]
+            closest += [(n, value) for n, value in dense if self._shows(layer, layer.places[n][0])]
+            hits += _hits(layer, shown, k, level)
+        closest.sort(key=lambda one: -one[1])
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
-        return SearchResult(tuple(_spread(hits, k)), named, _confidence(hits, named))
+        sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
+        return SearchResult(tuple(hits[:k]), named, sure)
+
+    def _shows(self, layer: Layer, slug: str) -> bool:
+        return layer is not self._layers[0] or slug not in self._hidden
+
+    def _names(self) -> list[Name]:
+        merged: dict[str, Name] = {}
+        for layer in self._layers:
+            for name in layer.store.names():
+                slugs = {slug for slug in name.slugs if self._shows(layer, slug)}
+                if slugs:
+                    before = merged.get(name.folded)
+                    together = tuple(sorted(slugs | set(before.slugs if before else ())))
+                    merged[name.folded] = Name(name.folded, together, name.everyday)
+        return list(merged.values())
+
+    @cached_property
+    def _count(self) -> Counter:
+        if "tokenizer" not in self.manifest.files:
+            return lambda text: len(text.split())
+        from index.onnx_embedder import token_counter
+
+        counter = token_counter(self.manifest.path(self._folder, "tokenizer"))
+        return lambda text: len(counter.encode(text).ids)
 
 
-def _weights(named: Iterable[Named]) -> dict[str, float]:
-    weights: dict[str, float] = {}
-    for one in named:
-        weight = EVERYDAY_WEIGHT if one.name.everyday else NAMED_WEIGHT[one.match]
-        for slug in one.slugs:
-            weights[slug] = max(weights.get(slug, 0.0), weight)
-    return weights
+def _telling_places(question: str) -> list[int]:
+    told = set(telling(question))
+    return [place for place, word in enumerate(words(question)) if word in told]
 
 
-def _score(passage: Passage, dense: float, lexical: float, weights: dict[str, float], level: Level | None) -> float:
-    preferred = 0.03 if level and passage.level is level else 0.0
-    return dense + LEXICAL_WEIGHT * lexical + weights.get(passage.slug, 0.0) + preferred
-
-
-def _spread(hits: Sequence[Hit], k: int, most: int = 3) -> list[Hit]:
-    """The k best hits with at most `most` of one entry, so that one entry does not crowd out a second."""
-    chosen: list[Hit] = []
-    counts: dict[str, int] = {}
-    for hit in hits:
-        counts[hit.passage.slug] = counts.get(hit.passage.slug, 0) + 1
-        if counts[hit.passage.slug] <= most:
-            chosen.append(hit)
-    return chosen[:k]
-
-
-def _confidence(hits: Sequence[Hit], named: Sequence[Named]) -> float:
-    if not hits:
-        return 0.0
-    sure = max((NAMED_WEIGHT[one.match] for one in named if not one.name.everyday), default=0.0)
-    return min(1.0, max(0.0, max(hit.dense or 0.0 for hit in hits) + sure - 0.1))
+def _hits(layer: Layer, found: Sequence[ranking.Evidence], k: int, level: Level | None) -> list[Hit]:
+    """The hits of the k best entries of one layer. An entry that is only named is shown by its first passages."""
+    chosen: list[tuple[int, float, ranking.Evidence]] = []
+    scored = sorted(((one.score(), one) for one in found), key=lambda pair: (-pair[0], pair[1].slug))
+    for score, one in scored[:k]:
+        values = {n: value + LEVEL_BONUS * (layer.places[n][1].level is level) for n, value in one.dense}
+        for n, shared in one.words:
+            values[n] = max(values.get(n, 0.0), one.floor * shared)
+        if not values:
+            values = dict.fromkeys(layer.store.numbers(one.slug)[:1], one.floor)
+        best = sorted(values, key=lambda n: (-values[n], n))[:MOST_OF_ONE]
+        chosen += [(n, score - STEP * rank, one) for rank, n in enumerate(best)]
+    texts = layer.store.passages(n for n, _, _ in chosen)
+    named = {one.slug: 1.0 for one in found if one.named}
+    return [
+        Hit(texts[n], score, dict(one.dense).get(n), dict(one.words).get(n), named.get(one.slug))
+        for n, score, one in chosen
+    ]

@@ -1,6 +1,6 @@
-"""The SQLite file of an index: entries, their names, passages, and the words of the passages for lexical search.
+"""The SQLite file of an index: entries, their names, and passages, numbered like the vectors and the words.
 
-One file, so that a passage's text, its vector's row and its words can never disagree. Read-only once built.
+SQLite reads one passage of a million without loading the others. Read-only once built.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ from pydantic import TypeAdapter
 
 from corpus.entry import Entry, Section
 from corpus.glossary import folded
-from index import lexical
 from index.errors import REBUILD, DamagedIndex
 from index.passage import Passage
 from index.terms import Name
@@ -24,7 +23,6 @@ CREATE TABLE name(folded TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, 
 CREATE TABLE passage(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, term TEXT NOT NULL, section TEXT NOT NULL,
                      heading TEXT NOT NULL, text TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE INDEX passage_slug ON passage(slug);
-CREATE VIRTUAL TABLE words USING fts5(searchable, content='', tokenize="porter unicode61 remove_diacritics 2");
 """
 
 _ENTRY = TypeAdapter(Entry)
@@ -38,7 +36,13 @@ def digest(passage: Passage) -> str:
 def write(path: Path, entries: Iterable[Entry], passages: Iterable[Passage]) -> None:
     """Writes a new file; passages are numbered from 0 in their order. The same input gives the same bytes."""
     path.unlink(missing_ok=True)
-    with sqlite3.connect(path) as db:
+    db = sqlite3.connect(path)
+    _fill(db, entries, passages)
+    db.close()
+
+
+def _fill(db: sqlite3.Connection, entries: Iterable[Entry], passages: Iterable[Passage]) -> None:
+    with db:
         db.executescript(_SCHEMA)
         for entry in entries:
             db.execute("INSERT INTO entry VALUES (?, ?, ?)", (entry.slug, entry.term, _ENTRY.dump_json(entry).decode()))
@@ -46,9 +50,6 @@ def write(path: Path, entries: Iterable[Entry], passages: Iterable[Passage]) -> 
         for number, one in enumerate(passages):
             values = (number, one.slug, one.term, one.section.value, one.heading, one.text, one.file, digest(one))
             db.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-            db.execute("INSERT INTO words(rowid, searchable) VALUES (?, ?)", (number, one.searchable))
-        db.execute("INSERT INTO words(words) VALUES ('optimize')")
-    db.close()
 
 
 def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
@@ -61,14 +62,27 @@ def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
 
 
 class Store:
-    """Reads the file. Raises DamagedIndex when it is no such file. Usable from any one thread at a time."""
+    """Reads the file. Usable from any one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """The store in a file. Raises DamagedIndex when it is no such file."""
         try:
-            self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            self._db.execute("SELECT count(*) FROM entry").fetchone()
+            db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            db.execute("SELECT count(*) FROM entry").fetchone()
         except sqlite3.DatabaseError as error:
             raise DamagedIndex(f"{path} cannot be opened. {REBUILD}") from error
+        return cls(db)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], passages: Iterable[Passage]) -> "Store":
+        """A store in memory."""
+        db = sqlite3.connect(":memory:", check_same_thread=False)
+        _fill(db, entries, passages)
+        return cls(db)
 
     def entry(self, slug: str) -> Entry:
         """The entry with this slug. Raises KeyError when there is none."""
@@ -81,6 +95,20 @@ class Store:
         """The entries that own this name or share it as one of their senses."""
         rows = self._db.execute("SELECT slug FROM name WHERE folded = ? ORDER BY slug", (folded(name),))
         return [slug for (slug,) in rows]
+
+    def term(self, slug: str) -> str:
+        """The headword of the entry with this slug. Raises KeyError when there is none."""
+        row = self._db.execute("SELECT term FROM entry WHERE slug = ?", (slug,)).fetchone()
+        if row is None:
+            raise KeyError(slug)
+        return str(row[0])
+
+    def places(self) -> list[tuple[str, Section]]:
+        """The entry and section of each passage, by number."""
+        slugs: dict[str, str] = {}  # one string for all passages of an entry
+        sections = {section.value: section for section in Section}
+        rows = self._db.execute("SELECT slug, section FROM passage ORDER BY id")
+        return [(slugs.setdefault(slug, slug), sections[section]) for slug, section in rows]
 
     def terms(self) -> dict[str, str]:
         """Slug -> term of every entry."""
@@ -96,10 +124,6 @@ class Store:
         return dict(
             self._db.execute("SELECT slug, phrase FROM name WHERE folded = ? AND phrase != ''", (folded(name),))
         )
-
-    def best_words(self, question: str, k: int) -> list[tuple[int, float]]:
-        """(passage number, BM25) of the k passages that share most words with the question."""
-        return lexical.best(self._db, question, k)
 
     def numbers(self, slug: str) -> list[int]:
         """The numbers of an entry's passages, in its order."""

@@ -73,13 +73,25 @@ def _widen(index: Any, vectors: Vectors) -> None:
 
 
 class VectorIndex:
-    """A written index, mapped read-only so that several processes share one copy in memory. Safe to search at once."""
+    """Vectors to search among; one on disk is mapped, so that several processes share a copy. Safe to search at once."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> "VectorIndex":
+        """The exact index of float32 [n, dim] vectors, in memory."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return cls(index)
+
+    @classmethod
+    def open(cls, path: Path) -> "VectorIndex":
+        """Maps a written index into memory. Raises DamagedIndex."""
         # One question is a matrix-vector product: starting threads for it costs more than it saves.
         faiss.omp_set_num_threads(1)
         try:
-            self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
             raise DamagedIndex(f"{path} cannot be opened. {REBUILD}") from error
 
@@ -93,5 +105,4 @@ class VectorIndex:
 
     def row(self, number: int) -> Vectors:
         """The stored vector, float32 [dim]; in half precision when the index is."""
-        vector: Any = self._index.reconstruct(number)
-        return vector
+        return np.asarray(self._index.reconstruct(number), dtype=np.float32)

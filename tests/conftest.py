@@ -1,6 +1,5 @@
 """Shared fixtures: a small glossary, an index over it without weights, and one real index built once a session."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from corpus.entry import Entry, Faq, Sense, Source
 from corpus.glossary import Glossary
 from index import store, vectors
 from index.embed import HashingEmbedder
+from index.lexical import Words
 from index.manifest import Manifest, adopt
 from index.passages import passages
 from index.search import SearchIndex
@@ -19,7 +19,9 @@ SHARED = PROJECT.parent / "shared"
 
 def entry(term: str, **fields: object) -> Entry:
     """An entry whose texts say what they are, so that an expectation can be read off the test."""
-    texts = {level: f"{term} told at level {level}." for level in ("eli5", "plain", "student", "practitioner", "expert")}
+    texts = {
+        level: f"{term} told at level {level}." for level in ("eli5", "plain", "student", "practitioner", "expert")
+    }
     made: dict[str, object] = {
         "term": term,
         "summary": f"{term.capitalize()} in one sentence.",
@@ -38,7 +40,9 @@ def small_glossary() -> Glossary:
                 "overfitting",
                 aliases=("overfit",),
                 plain="A model that overfits has memorised its training data and fails on new data.",
-                faq=(Faq("How do I notice overfitting early?", "Watch validation loss rise while training loss falls."),),
+                faq=(
+                    Faq("How do I notice overfitting early?", "Watch validation loss rise while training loss falls."),
+                ),
                 follow_ups=("What is regularization?", "Does dropout prevent overfitting?"),
                 related=("dropout", "underfitting", "nowhere to be found"),
             ),
@@ -48,7 +52,12 @@ def small_glossary() -> Glossary:
                 faq=(Faq("Is underfitting the opposite of overfitting?", "Yes: one learns too little, one too much."),),
                 related=("overfitting",),
             ),
-            entry("dropout", plain="Dropout silences random units.", related=("overfitting",), prerequisites=("overfitting",)),
+            entry(
+                "dropout",
+                plain="Dropout silences random units.",
+                related=("overfitting",),
+                prerequisites=("overfitting",),
+            ),
             entry("bias term", senses=(Sense("bias", "a constant added to a sum"),)),
             entry("estimator bias", senses=(Sense("bias", "a systematic error"),)),
             entry("token", plain="A token is a piece of text.", eli5=""),
@@ -58,10 +67,10 @@ def small_glossary() -> Glossary:
 
 
 @pytest.fixture(scope="session")
-def small_index(small_glossary: Glossary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+def small_index(small_glossary: Glossary, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     """The small glossary behind the hashing embedder: real faiss, real SQLite, no weights."""
     folder = tmp_path_factory.mktemp("small-index")
-    yield index_of(small_glossary, folder)
+    return index_of(small_glossary, folder)
 
 
 def index_of(glossary: Glossary, folder: Path) -> SearchIndex:
@@ -70,6 +79,7 @@ def index_of(glossary: Glossary, folder: Path) -> SearchIndex:
     found = [one for each in glossary for one in passages(each, embedder.count_tokens)]
     search = vectors.write(embedder.embed([one.searchable for one in found]), folder / "v.faiss")
     store.write(folder / "p.sqlite", glossary, found)
+    Words.of(one.searchable for one in found).write(folder / "w")
     Manifest(
         embedder="hashing",
         embedder_fingerprint="",
@@ -81,7 +91,10 @@ def index_of(glossary: Glossary, folder: Path) -> SearchIndex:
         entries=len(glossary),
         passages=len(found),
         search=search,
-        files={"vectors": adopt(folder, "vectors", folder / "v.faiss"), "passages": adopt(folder, "passages", folder / "p.sqlite")},
+        files={
+            role: adopt(folder, role, folder / name)
+            for role, name in (("vectors", "v.faiss"), ("passages", "p.sqlite"), ("words", "w"))
+        },
     ).write(folder)
     return SearchIndex(folder, embedder=embedder)
 

@@ -15,7 +15,8 @@ PROJECT = Path(__file__).parent.parent
 
 @pytest.mark.parametrize("module", ["bot.__main__", "index.__main__", "corpus.__main__"])
 def test_a_command_line_starts_without_the_heavy_libraries(module: str) -> None:
-    code = f"import sys, {module}; print(*(set(sys.modules) & {{'torch', 'transformers', 'discord', 'faiss', 'numpy', 'pydantic'}}))"
+    heavy = {"torch", "transformers", "discord", "faiss", "numpy", "pydantic"}
+    code = f"import sys, {module}; print(*({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 

@@ -11,16 +11,16 @@ from enum import StrEnum
 
 from bot.tutor.audience import level_asked_in, level_for
 from bot.tutor.talk import Question
-from corpus.entry import Level, Section
+from corpus.entry import Level, Section, slug_of
 from index.passage import Passage
 from index.search import SearchResult
 from index.terms import Match, Named, words
 
-MIN_CONFIDENCE = 0.5
-"""Below this the glossary is taken to hold no answer: docs/retrieval.md says how it was chosen."""
-
 FAQ_COSINE = 0.6
 """From here on a FAQ's question is taken to be the question that was asked."""
+
+
+MOST_COMPARED = 3
 
 
 class Kind(StrEnum):
@@ -113,7 +113,9 @@ _KINDS = (
     (Kind.WHY, _cue("why", "how come", r"what(?:'s| is) the (?:point|reason|purpose)", "what for")),
     (
         Kind.WHEN,
-        re.compile(_LEADING + r"(?:when|in which (?:case|situation)s?)\b|\bwhen (?:should|would|do|to)\b", re.IGNORECASE),
+        re.compile(
+            _LEADING + r"(?:when|in which (?:case|situation)s?)\b|\bwhen (?:should|would|do|to)\b", re.IGNORECASE
+        ),
     ),
     (Kind.HOW, re.compile(_LEADING + r"how\b|\bhow (?:do|does|to|can|is|are|should)\b", re.IGNORECASE)),
 )
@@ -167,11 +169,13 @@ def changed_level(text: str, current: Level) -> Level:
     return order[min(max(order.index(current) + step, 0), len(order) - 1)]
 
 
-def by_name(question: Question, named: Sequence[Named], level: Level) -> Plan | None:
-    """The plan for a question that is nothing but a name or a greeting, which needs no search; None for all others."""
+def without_search(question: Question, named: Sequence[Named], level: Level) -> Plan | None:
+    """The plan for a greeting, a change of level or a name alone, none of which needs a search; None for all others."""
     kind = kind_of(question.text, named)
     if kind is Kind.SMALL_TALK:
         return SmallTalk()
+    if kind is Kind.LEVEL_CHANGE:
+        return _at_another_level(question, level)
     if kind is Kind.DEFINITION and only_names(question.text, named) and named[0].match is not Match.TYPO:
         return _one_name(named[0], level)
     return None
@@ -184,13 +188,21 @@ def plan(question: Question, result: SearchResult, level: Level) -> Plan:
     if kind is Kind.COMPARISON and sure:
         slugs = tuple(dict.fromkeys(one.slugs[0] for one in result.named))
         if len(slugs) > 1:
-            return Compare(slugs[:3], level)
-    if result.confidence < MIN_CONFIDENCE or not result.hits:
-        return Declined(tuple(dict.fromkeys(hit.passage.slug for hit in result.hits))[:3])
+            return Compare(slugs[:MOST_COMPARED], level)
+    if not result.answerable:
+        return Declined(result.slugs[:3])
     best = result.hits[0].passage
     if kind is Kind.EXAMPLE:
         return Authored(best.slug, level, lead_section=Section.EXAMPLE)
     return Authored(best.slug, level, _lead(kind, result, best.slug))
+
+
+def _at_another_level(question: Question, level: Level) -> Plan:
+    slugs = tuple(slug_of(term) for term in question.terms)
+    level = question.level or changed_level(question.text, question.last_level or level)
+    if not slugs:
+        return SmallTalk()
+    return Compare(slugs[:MOST_COMPARED], level) if len(slugs) > 1 else Authored(slugs[0], level)
 
 
 def _one_name(named: Named, level: Level) -> Plan:

@@ -22,10 +22,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange of a conversation: what was asked and the terms that the answer was about, the main one first."""
+    """One exchange: what was asked, the terms that the answer was about, the main one first, and its level."""
 
     question: str
     terms: tuple[str, ...]
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Question:
     def terms(self) -> tuple[str, ...]:
         """The terms that the conversation was last about; none at its start."""
         return next((turn.terms for turn in reversed(self.history) if turn.terms), ())
+
+    @property
+    def last_level(self) -> Level | None:
+        """The level that the conversation last spoke at."""
+        return next((turn.level for turn in reversed(self.history) if turn.level), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What a conversation remembers of this answer."""
-        return Turn(self.question, self.terms)
+        return Turn(self.question, self.terms, self.level_given or self.level)
 
 
 def _marked(part: Part) -> str:

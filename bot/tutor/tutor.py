@@ -11,6 +11,7 @@ from bot.tutor import authored, plan
 from bot.tutor.events import Event, Finished, Found
 from bot.tutor.talk import Answer, Question
 from corpus.entry import Entry, Level
+from index.context import in_context
 from index.search import SearchIndex
 
 
@@ -34,19 +35,20 @@ class Tutor:
 
     def _plan(self, question: Question, level: Level) -> plan.Plan:
         named = self._index.terms.named(question.text)
-        return plan.by_name(question, named, level) or plan.plan(
-            question, self._index.search(question.text, level=level), level
-        )
+        if found := plan.without_search(question, named, level):
+            return found
+        meant = in_context(question.text, question.terms, named)
+        return plan.plan(question, self._index.search(meant, level=level), level)
 
     def _say(self, question: Question, decided: plan.Plan, level: Level) -> Answer:
         match decided:
-            case plan.Authored(slug=slug, lead=lead, lead_section=first):
+            case plan.Authored(slug=slug, level=chosen, lead=lead, lead_section=first):
                 entry = self._entry(slug)
-                return authored.explanation(question, entry, level, self._see_also(entry), lead, first)
-            case plan.Compare(slugs=slugs):
-                return authored.comparison(question, [self._entry(slug) for slug in slugs], level)
+                return authored.explanation(question, entry, chosen, self._see_also(entry), lead, first)
+            case plan.Compare(slugs=slugs, level=chosen):
+                return authored.comparison(question, [self._entry(slug) for slug in slugs], chosen)
             case plan.Senses(name=name, slugs=slugs):
-                phrases = self._index.store.senses(name)
+                phrases = self._index.senses(name)
                 return authored.choice(
                     question, name, [(self._entry(slug), phrases.get(slug, "")) for slug in slugs], level
                 )
@@ -54,13 +56,12 @@ class Tutor:
                 return authored.greeting(question, level)
             case plan.Declined(nearest=nearest):
                 offered = nearest or self._index.terms.closest(question.text)
-                return authored.declined(question, level, [self._entry(slug).term for slug in offered])
+                return authored.declined(question, level, [self._index.term(slug) for slug in offered])
 
     def _entry(self, slug: str) -> Entry:
         return self._index.entry(slug)
 
     def _see_also(self, entry: Entry) -> list[str]:
         """The related terms that have an entry, by the entry's own name for itself."""
-        terms = self._index.store.terms()
-        slugs = [slug for name in entry.related for slug in self._index.store.slugs_named(name)[:1]]
-        return [terms[slug] for slug in dict.fromkeys(slugs) if slug != entry.slug]
+        slugs = [slug for name in entry.related for slug in self._index.slugs_named(name)[:1]]
+        return [self._index.term(slug) for slug in dict.fromkeys(slugs) if slug != entry.slug]

@@ -27,24 +27,28 @@ MAX_LINKED = 8
 
 _POINTER = re.compile(
     r"(?:(?:please )?(?:see|see also|check|refer to|siehe|voir|véase)(?: also| the| entry| under)*:?|"
-    r"(?:an? )?(?:another|alternative|other|alternate) (?:term|name|word) for|(?:an? |the )?(?:synonym|alias|abbreviation|acronym|short form|initialism)s? "
+    r"(?:an? )?(?:another|alternative|other|alternate) (?:term|name|word) for|"
+    r"(?:an? |the )?(?:synonym|alias|abbreviation|acronym|short form|initialism)s? "
     r"(?:for|of)|short for|(?:the )?same as|abbr\. (?:for|of)|redirects? to|→|->|=>)\s+(?P<target>[^.;!?]{1,80}?)[.;]?",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?:contrast|compare|cf\.?|see|see also|check|not to be confused)\b.*", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"(?:\W*(?:to ?do|tbd|tba|wip|coming soon|work in progress|to be (?:done|written|added|defined)|n/?a|none|null|nil|placeholder|stub|"
+    r"(?:\W*(?:to ?do|tbd|tba|wip|coming soon|work in progress|to be (?:done|written|added|defined)|n/?a|none|null|nil|"
+    r"placeholder|stub|"
     r"(?:this )?(?:page|entry|article|definition|term)?\s*(?:is )?(?:a )?(?:stub|under construction|missing|to be written)|"
     r"lorem ipsum\b.*|add (?:a )?(?:definition|description).*|no (?:definition|description).*|definition goes here)\W*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TEMPLATE = re.compile(
     r"(?:definition|term|entry|page|glossary|post|note|card)[ _]template|template for .*|vorlage (?:für|einer) .*|"
-    r"(?:sample|example|dummy|test|your) (?:term|entry|page|definition|card|post)|term (?:name|here)|\{+.*\}+|\[[^\[\]]*\]|<[^<>]*>",
+    r"(?:sample|example|dummy|test|your) (?:term|entry|page|definition|card|post)|"
+    r"term (?:name|here)|\{+.*\}+|\[[^\[\]]*\]|<[^<>]*>",
     re.IGNORECASE,
 )
 _LIST_PAGE = re.compile(
-    r".*\b(?:glossary|glossaries|glossar|glosario|glossaire|lexikon)\b.*|(?:list of|all) terms|table of contents|introduction|overview|about|about this \w+|contributing|licen[cs]e|a\s?[-–]\s?z",
+    r".*\b(?:glossary|glossaries|glossar|glosario|glossaire|lexikon)\b.*|(?:list of|all) terms|table of contents|"
+    r"introduction|overview|about|about this \w+|contributing|licen[cs]e|a\s?[-–]\s?z",
     re.IGNORECASE,
 )
 _ALSO = re.compile(
@@ -102,9 +106,9 @@ def shelve(card: Card, page: Page, internal: Callable[[str], bool] | None = None
     if card.size > MAX_ENTRY:
         reason = f'too long: "{term}" has {card.size // 1000} thousand characters, which is no entry of one term'
         return Reading(skips=(Skip(page.path, card.line, reason),))
-    texts = {slot: text for slot in TEXTS if (text := _body(card.texts.get(slot, ""), internal))}
+    texts = {slot: text for slot in TEXTS if (text := _body(slot, card.texts.get(slot, ""), internal))}
     if targets := _targets(texts):
-        return Reading(redirects=(Redirect(term, targets, page.path, card.line),))
+        return Reading(redirects=(Redirect(term, targets, page.path, card.line, aliases),))
     if not texts:
         return Reading(skips=(Skip(page.path, card.line, f'stub: "{term}" has no definition'),))
     aliases += _said_names(term, next(iter(texts.values())))
@@ -132,10 +136,12 @@ def _no_term(term: str) -> str:
     return f'list page: "{term}" is about the glossary itself' if _LIST_PAGE.fullmatch(term) else ""
 
 
-def _body(text: str, internal: Callable[[str], bool] | None) -> str:
+def _body(slot: Slot, text: str, internal: Callable[[str], bool] | None) -> str:
+    """A section's text, "" for a placeholder and for a definition of a single word."""
     body = prose(text, internal) if text else ""
     words = plain(body) if len(body) < 400 else body
-    return "" if _PLACEHOLDER.fullmatch(words[:400]) or word_count(words) < _STUB_WORDS else body
+    least = _STUB_WORDS if slot is Slot.DEFINITION else 1
+    return "" if _PLACEHOLDER.fullmatch(words[:400]) or word_count(words) < least else body
 
 
 def _targets(texts: Mapping[Slot, str]) -> tuple[str, ...]:
@@ -191,6 +197,8 @@ def _entry(
         category=line(plain(card.category))[:MAX_TERM],
         related=tuple(one for one in related if folded(one) not in own),
         prerequisites=tuple(one for one in cleaned(card.lists.get(Slot.PREREQUISITES, ())) if folded(one) not in own),
+        senses=(),
+        checks=(),
         sources=tuple(Source(one) for one in _sources(card)),
         faq=_faq(card.faq),
         follow_ups=tuple(dict.fromkeys(question for one in card.follow_ups if (question := plain(one)))),

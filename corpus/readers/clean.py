@@ -40,6 +40,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]")
 _MODULE_LINE = re.compile(
     r"^(?:import [^\n]* from ['\"][^\n]*|import ['\"][^\n]*|export (?:const|default) [^\n]*)$", re.MULTILINE
 )
+_MARKUP = re.compile(r"[<>&*_`\[\]{}\\]")
+_HASHTAG = re.compile(r"(?:^|(?<=\s))#[A-Za-z][\w/-]*(?=[ \t]*$)", re.MULTILINE)
 _EXTERNAL = re.compile(r"(?:https?|mailto|ftp):", re.IGNORECASE)
 _BLANKS = re.compile(r"\n(?:[ \t]*\n)+")
 _RISKY = re.compile(r"^ {0,3}(?:#|`{3}|~{3}|<|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
@@ -58,6 +60,8 @@ def line(text: str) -> str:
 
 def plain(text: str) -> str:
     """Markdown or HTML as one line of words: a title, a name, a question."""
+    if not _MARKUP.search(text):
+        return line(text)
     text = _TAG.sub("", html.unescape(_SHORTCODE.sub(" ", tidy(text))))
     text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     text = _WIKI.sub(lambda found: found[2] or found[1], text)
@@ -140,7 +144,7 @@ def _inline(text: str, targets: dict[str, str], internal: Callable[[str], bool] 
     text = _WIKI.sub(lambda found: (found[2] or found[1]).strip(), text)
     text = _REFERENCE.sub(partial(_resolved, targets, internal), text)
     text = _LINK.sub(lambda found: _linked(found[1], found[2], internal), text)
-    return _TAG.sub("", re.sub(r"<br\s*/?>", "\n", text))
+    return _TAG.sub("", re.sub(r"<br\s*/?>", "\n", _HASHTAG.sub("", text)))
 
 
 def _resolved(targets: dict[str, str], internal: Callable[[str], bool] | None, found: re.Match[str]) -> str:

@@ -49,19 +49,21 @@ def _mostly_utf8(raw: bytes) -> str:
     text = raw.decode("utf-8", errors="replace")
     damaged = text.count("\ufffd")
     letters = sum(not one.isascii() for one in text) - damaged
-    return text if letters >= 4 * damaged else ""
+    return text if letters >= 2 * damaged else ""
 
 
 def _western(raw: bytes) -> str:
-    """cp1252 or latin-1, where it reads like one: letters that stand alone, no sign inside a word."""
+    """cp1252, cp1250 or latin-1, where it reads like one: letters that stand alone, no sign inside a word."""
     if _RUN_OF_HIGH_BYTES.search(raw) or b"\0" in raw:
         return ""
-    try:
-        text = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    high = sum(not one.isascii() for one in text)
-    return "" if _SIGN_IN_WORD.search(text) or high > len(text) / 4 else text
+    for encoding in ("cp1252", "cp1250", "latin-1"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _SIGN_IN_WORD.search(text) and sum(not one.isascii() for one in text) <= len(text) / 4:
+            return text
+    return ""
 
 
 def _guessed(raw: bytes) -> str:

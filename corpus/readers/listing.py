@@ -19,15 +19,18 @@ from corpus.readers.vocabulary import Slot, slot_of
 
 MIN_TERMS = 3
 _SAYS_SO = re.compile(
-    r"\b(?:glossary|glossar|glosario|glossaire|terms|terminology|dictionary|definitions|vocabulary|lexicon|jargon|key concepts|begriffe|"
+    r"\b(?:glossary|glossar|glosario|glossaire|terms|terminology|dictionary|definitions|vocabulary|lexicon|jargon|"
+    r"key concepts|begriffe|"
     r"acronyms|abbreviations)\b",
     re.IGNORECASE,
 )
 _BOLD_TERM = re.compile(
-    r"^(?:[ \t]{0,3}[-*+][ \t]+)?(?:\*\*|__)([^*_\n]{1,100})(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*(?::|[-–—=]))[ \t]*(?=\S)",
+    r"^(?:[ \t]{0,3}[-*+][ \t]+)?(?:\*\*|__)([^*_\n]{1,100})"
+    r"(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*(?:\([^()\n]{1,40}\))?[ \t]*(?::|[-–—=]))[ \t]*(?=\S)",
     re.MULTILINE,
 )
 _PLAIN_TERM = re.compile(r"^[-*+][ \t]+([^\s:*`\[][^:*`\n]{0,60}?)(?::[ \t]+|[ \t]+[-–—][ \t]+)(?=\S)", re.MULTILINE)
+_LINE_TERM = re.compile(r"^([^\W_][^:\n]{0,60}?)[ \t]*:[ \t]+(?=\S)", re.MULTILINE)
 _DEFINITION_LIST = re.compile(r"^([^\s:>|#*+-][^\n]{0,100})\n(?:[ \t]*\n)?:[ \t]+", re.MULTILINE)
 _MAX_NAME_WORDS = 8
 
@@ -49,7 +52,7 @@ def _cards(page: Page) -> list[Card]:
         [meta.slot(Slot.TERM), next((one.words for one in heads if one.rank), ""), re.sub(r"[-_]", " ", page.stem)]
     )
     says_so = bool(_SAYS_SO.search(top))
-    for cut in (_definition_list, _by_headings, _by_bold, _by_items):
+    for cut in (_definition_list, _by_headings, _by_bold, _by_items, _by_lines):
         cards = cut(meta, heads)
         if len(cards) >= MIN_TERMS and (says_so or cut is _definition_list or _is_listing(cards)):
             return cards
@@ -72,7 +75,7 @@ def _is_listing(cards: list[Card]) -> bool:
     return defining > 0.6 * min(len(cards), 50) or (len(cards) > 5 and titles == sorted(titles))
 
 
-def _by_headings(meta: Meta, heads: list[Piece]) -> list[Card]:
+def _by_headings(meta: Meta, heads: tuple[Piece, ...]) -> list[Card]:
     """A term for each heading of the rank that has most of them; what stands between headings belongs to the one above."""
     real = [one for one in heads if 0 < one.rank < 7]
     ranks = [one.rank for one in real]
@@ -117,16 +120,20 @@ def _is_name(words: str) -> bool:
     )
 
 
-def _definition_list(meta: Meta, heads: list[Piece]) -> list[Card]:
+def _definition_list(meta: Meta, heads: tuple[Piece, ...]) -> list[Card]:
     return _cut(meta, _DEFINITION_LIST, lambda text: re.sub(r"^:?[ \t]{1,4}", "", text, flags=re.MULTILINE))
 
 
-def _by_bold(meta: Meta, heads: list[Piece]) -> list[Card]:
+def _by_bold(meta: Meta, heads: tuple[Piece, ...]) -> list[Card]:
     return _cut(meta, _BOLD_TERM)
 
 
-def _by_items(meta: Meta, heads: list[Piece]) -> list[Card]:
+def _by_items(meta: Meta, heads: tuple[Piece, ...]) -> list[Card]:
     return _cut(meta, _PLAIN_TERM)
+
+
+def _by_lines(meta: Meta, heads: tuple[Piece, ...]) -> list[Card]:
+    return _cut(meta, _LINE_TERM)
 
 
 def _cut(meta: Meta, pattern: re.Pattern[str], mend: Callable[[str], str] = str) -> list[Card]:
@@ -135,7 +142,7 @@ def _cut(meta: Meta, pattern: re.Pattern[str], mend: Callable[[str], str] = str)
     found = list(pattern.finditer(text))
     ends = [one.start() for one in found[1:]] + [len(text)]
     bodies = [text[one.end() : end].split("\0")[0] for one, end in zip(found, ends, strict=False)]
-    if sum(map(len, bodies)) < len(text) / 2:
+    if sum(map(len, bodies)) + sum(len(one[0]) for one in found) < len(text) / 2:
         return []
     cards, line, at = [], meta.line, 0
     for one, body in zip(found, bodies, strict=False):

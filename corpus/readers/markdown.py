@@ -54,13 +54,18 @@ def document(text: str, file: str = "") -> Document:
     try:
         post = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
-        mark = getattr(error, "problem_mark", None)
+        # A bracket that never closes is noticed at the end; the person wants to know where it opens.
+        flow = "flow" in (getattr(error, "context", None) or "")
+        mark = getattr(error, "context_mark" if flow else "problem_mark", None)
         raise MalformedEntry(
             f"The front matter is not valid YAML ({str(getattr(error, 'problem', '') or error).splitlines()[0]}).",
             file=file,
-            line=mark.line + 2 if mark else 1,
+            line=mark.line + 1 if mark else 1,
             repair="Quote values that hold a colon or start with a special sign.",
         ) from error
+    if not post.metadata and opening[1].strip():
+        problem, repair = "The front matter is not a YAML mapping.", "Write `key: value` lines."
+        raise MalformedEntry(problem, file=file, line=1, repair=repair)
     lines = {found[1]: 2 + opening[1].count("\n", 0, found.start()) for found in _KEY.finditer(opening[1])}
     body = text[opening.end() :].lstrip("\n")
     return Document(dict(post.metadata), lines, body, 1 + text.count("\n", 0, len(text) - len(body)))

@@ -6,7 +6,6 @@ What a title says is kept as it is written, title case included: only what is pl
 
 import re
 from collections.abc import Iterable, Sequence
-from os.path import commonprefix
 
 from corpus.glossary import folded
 from corpus.readers.clean import external, line, plain
@@ -125,7 +124,7 @@ def defines(names: Iterable[str], text: str) -> bool:
 def alike(one: str, other: str) -> bool:
     """Whether two names are the same up to number, or one begins with the other: "bare metal", "Bare Metal Machines"."""
     first, second = _singular(one), _singular(other)
-    return bool(first and second) and (first == second or commonprefix([first, second]) in (first, second))
+    return bool(first and second) and (first == second[: len(first)] or second == first[: len(second)])
 
 
 def _singular(name: str) -> list[str]:
@@ -161,6 +160,10 @@ def shared_suffix(titles: Sequence[str]) -> str:
     bare = [one.rstrip() for one in titles]
     if len(bare) < 3 or len(set(bare)) < 3:
         return ""
-    suffix = commonprefix([one[::-1] for one in bare])[::-1]
+    shortest = min(bare, key=len)[-MAX_TERM:]
+    shared = next(
+        (at for at in range(len(shortest)) if all(one.endswith(shortest[at:]) for one in bare)), len(shortest)
+    )
+    suffix = shortest[shared:]
     found = re.search(r"\s*(?:\([^()]+\)|\[[^\[\]]+\]|\s[|–—·-]\s[^|–—·]+)$", suffix)
     return found[0] if found else ""

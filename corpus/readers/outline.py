@@ -8,13 +8,14 @@ stands below, so that nothing is lost. Knows no entry; line numbers count from t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.readers.clean import plain
 from corpus.readers.vocabulary import Slot, slot_of
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)$")
-_BOLD = re.compile(r"[ \t]{0,3}(\*\*|__)([^*_\n]{1,160}(?:[*_][^*_\n]+)*?)\1(:?)[ \t]*")
+_BOLD = re.compile(r"[ \t]{0,3}(\*{1,2}|_{1,2})([^*_\n]{1,160}(?:[*_][^*_\n]+)*?)\1(:?)[ \t]*")
 _LABEL = re.compile(r"([^\W\d_][\w' /&()-]{1,50}?)[ \t]*:(?:[ \t]+|$)")
 _PSEUDO = 7
 """The rank of what stands for a heading without being one: below every real heading."""
@@ -54,7 +55,7 @@ class Outline:
 
 def outlined(text: str, first_line: int = 1, title: str = "") -> Outline:
     """The outline of a Markdown page; `title` is its name where something else than the page's text says it."""
-    found = pieces(text, first_line)
+    found = list(pieces(text, first_line))
     first = next((number for number, one in enumerate(found) if one.rank), None)
     if first is not None and _is_title(found, first, title):
         title = title or found[first].words
@@ -71,7 +72,9 @@ def outlined(text: str, first_line: int = 1, title: str = "") -> Outline:
             slot, rank = Slot.DEFINITION, min(rank, one.rank)
             asides.append(one.words)
         # Several headings that fill one section keep their words, so that the section reads as the author cut it.
-        named = one.rank and (not known or "?" in one.words or (slot in texts and known in _JOINED))
+        named = one.rank and (
+            not known or ("?" in one.words and slot in _ASKED) or (slot in texts and known in _JOINED)
+        )
         body = f"#### {one.words}\n\n{one.text}".strip() if named and one.text.strip() else one.text
         if body.strip():
             texts.setdefault(slot, []).append(body)
@@ -79,6 +82,7 @@ def outlined(text: str, first_line: int = 1, title: str = "") -> Outline:
     return Outline(title, {one: "\n\n".join(bodies) for one, bodies in texts.items()}, lines, tuple(asides))
 
 
+_ASKED = frozenset({Slot.FAQ, Slot.FOLLOW_UPS})
 _JOINED = frozenset({Slot.WHY_IT_MATTERS, Slot.EXAMPLE, Slot.STUDENT, Slot.PRACTITIONER, Slot.EXPERT, Slot.FOLLOW_UPS})
 
 
@@ -95,13 +99,14 @@ def _is_title(found: list[Piece], first: int, title: str) -> bool:
     return head.rank == 1 or lower or (head.rank == _PSEUDO and bool(head.text.strip()))
 
 
-def pieces(text: str, first_line: int = 1) -> list[Piece]:
+@lru_cache(maxsize=8)
+def pieces(text: str, first_line: int = 1) -> tuple[Piece, ...]:
     """The page cut at every heading, in order. The first piece is what stands before the first heading, maybe empty."""
     lines = text.split("\n")
     heads = list(_heads(lines))
     starts = [Head("", 0, -1), *heads]
     ends = [head.line for head in heads] + [len(lines)]
-    return [
+    return tuple(
         Piece(
             head.words,
             head.rank,
@@ -109,7 +114,7 @@ def pieces(text: str, first_line: int = 1) -> list[Piece]:
             first_line + max(head.line, 0),
         )
         for head, end in zip(starts, ends, strict=True)
-    ]
+    )
 
 
 def _heads(lines: list[str]) -> Iterator[Head]:

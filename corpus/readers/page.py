@@ -56,6 +56,7 @@ class Redirect:
     targets: tuple[str, ...]
     file: str
     line: int
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from corpus.entry import Faq
 from corpus.readers.clean import line, plain
 
 _MARK = re.compile(
-    r" {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?(?:follow[- ]?up question |question |q|frage )?(?P<number>\d{1,3})?[ \t]*[.):]?"
+    r" {0,3}(?:#{1,6}[ \t]+|[-*+][ \t]+)?(?:\*\*|__)?"
+    r"(?:follow[- ]?up question |question |q|frage )?(?P<number>\d{1,3})?[ \t]*[.):]?"
     r"(?:\*\*|__)?[ \t]*[:.]?[ \t]*(?:\*\*|__)?",
     re.IGNORECASE,
 )

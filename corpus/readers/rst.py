@@ -76,13 +76,14 @@ def _after_options(lines: list[str], at: int) -> tuple[int, int]:
 
 def _headwords(lines: list[str], at: int, base: int) -> tuple[list[str], int]:
     """The lines of this indentation directly above a deeper one: a term and its other names (at most four lines)."""
-    names: list[str] = []
-    while at < len(lines) and len(names) < 5 and lines[at].strip() and len(lines[at]) - len(lines[at].lstrip()) == base:
-        if _UNDERLINE.fullmatch(lines[at].strip()):
-            return [], at
-        names.append(re.split(r"\s:\s", _inline(lines[at]).strip())[0])
-        at += 1
-    return ([], at) if len(names) > 4 or any(len(one.split()) > 12 for one in names) else (names, at)
+    end = at
+    while end < min(at + 5, len(lines)) and lines[end].strip() and len(lines[end]) - len(lines[end].lstrip()) == base:
+        end += 1
+    above = lines[at:end]
+    if end - at > 4 or end == len(lines) or any(_UNDERLINE.fullmatch(one.strip()) for one in above):
+        return [], end
+    names = [re.split(r"\s:\s", _inline(one).strip())[0] for one in above if len(one) < 200]
+    return (names, end) if lines[end].strip() and all(len(one.split()) <= 12 for one in names) else ([], end)
 
 
 def _block(lines: list[str], start: int, base: int) -> int:

@@ -21,7 +21,10 @@ _COPULA = (
     r"is|are|was|were|refers?|means?|describes?|denotes?|stands? for|consists? of|involves?|represents?|measures?|"
     r"ist|sind|bezeichnet|beschreibt|est|sont|désigne|es|son|é|são|è|sono"
 )
-_OTHER_NAME = r"also known as|also called|also referred to as|sometimes called|often called|often abbreviated (?:as|to)|abbreviated(?: as| to)?|or"
+_OTHER_NAME = (
+    r"also known as|also called|also referred to as|sometimes called|often called|"
+    r"often abbreviated (?:as|to)|abbreviated(?: as| to)?|or"
+)
 _SUBJECT = re.compile(
     r"^(?:(?:in|within|for|at|on)\s[^,.;:]{2,80},\s)?"
     r"(?:(?:the (?:term|concept|idea|notion|word) (?:of )?|a|an|the|ein|eine|der|die|das|un|une|le|la|el|los|il|o)\s)?"

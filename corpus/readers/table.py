@@ -5,33 +5,23 @@ Column and key names are guessed from common words and from shape (columns.py) a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 
 from corpus.entry import Faq
-from corpus.errors import CorpusError, MalformedEntry
+from corpus.errors import MalformedEntry
 from corpus.readers import grid, markup, questions
 from corpus.readers.card import Card, shelve_all
 from corpus.readers.columns import chosen, is_glossary
 from corpus.readers.meta import begins, names
 from corpus.readers.page import Page, Reading, Skip
+from corpus.readers.records import SAMPLE, Record, json_records, tree_records
 from corpus.readers.sentences import word_count
-from corpus.readers.tree import Branch, Node, from_json, from_yaml, texts
+from corpus.readers.tree import Branch, Node, from_yaml, texts
 from corpus.readers.vocabulary import TEXTS, Slot, slot_of
 
-_SAMPLE = 200
-_MAX_SEARCH_DEPTH = 5
 _DELIMITED = frozenset({".csv", ".tsv", ".psv", ".tab"})
 _YAML = frozenset({".yml", ".yaml"})
 _JSON = frozenset({".json", ".jsonl", ".ndjson", ".geojson", ".json5"})
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One term's values by column name, and its line."""
-
-    values: Mapping[str, Node]
-    line: int
 
 
 def recognises(page: Page) -> bool:
@@ -67,8 +57,8 @@ def read(page: Page) -> Reading:
     records = _records(page)
     if not records:
         return Reading(skips=(Skip(page.path, 1, "off-topic: no column or key holds definitions of terms"),))
-    columns = list(dict.fromkeys(key for one in records[:_SAMPLE] for key in one.values))
-    sample = [["\n".join(texts(one.values.get(key, ""))) for one in records[:_SAMPLE]] for key in columns]
+    columns = list(dict.fromkeys(key for one in records[:SAMPLE] for key in one.values))
+    sample = [["\n".join(texts(one.values.get(key, ""))) for one in records[:SAMPLE]] for key in columns]
     slots = chosen(columns, sample, page.columns, page.path)
     if not is_glossary(slots):
         return Reading(skips=(Skip(page.path, 1, "off-topic: no column or key holds definitions of terms"),))
@@ -79,9 +69,9 @@ def read(page: Page) -> Reading:
 def _records(page: Page) -> list[Record]:
     head = page.text.lstrip()[:1]
     if page.suffix in _YAML:
-        return _from_tree(from_yaml(page.text, page.path), page)
+        return tree_records(from_yaml(page.text, page.path), page)
     if page.suffix in _JSON or (page.suffix not in _DELIMITED and head in "[{"):
-        return _from_json(page)
+        return json_records(page)
     if page.suffix in {".md", ".markdown", ".mdx"}:
         return _from_rows(grid.pipe_table(page.text), page)
     return _from_rows(grid.rows(page.text, grid.delimiter(page.text) or ",", page.path), page)
@@ -101,141 +91,12 @@ def _is_header(rows: list[grid.Row], page: Page) -> bool:
     """Whether the first row names the columns: in known words, in words asked for, or short above long texts."""
     first = rows[0].cells
     slots = {slot_of(one) for one in first}
-    if set(page.columns.values()) & {one.strip() for one in first} or (Slot.TERM in slots and slots & set(TEXTS)):
+    if any(not one.isdecimal() for one in page.columns.values()) or (Slot.TERM in slots and slots & set(TEXTS)):
         return True
-    below = [max(map(word_count, one.cells)) for one in rows[1:_SAMPLE]]
+    below = [max(map(word_count, one.cells)) for one in rows[1:SAMPLE]]
     return (
         bool(below) and max(map(word_count, first)) <= 2 and sorted(below)[len(below) // 2] > 5 and bool(slots - {None})
     )
-
-
-def _from_json(page: Page) -> list[Record]:
-    try:
-        tree = from_json(page.text, page.path)
-    except MalformedEntry as error:
-        rows = [one for one in page.text.split("\n") if one.strip()]
-        if len(rows) < 2 or not rows[1].lstrip().startswith(("{", "[")) or not rows[0].rstrip().endswith(("}", "]")):
-            raise
-        tree = [from_json(one, page.path) for one in _json_lines(rows, error)]
-    return _with_lines(_from_tree(tree, page), page.text)
-
-
-def _json_lines(rows: Sequence[str], error: MalformedEntry) -> Iterable[str]:
-    for number, row in enumerate(rows, start=1):
-        try:
-            from_json(row)
-        except CorpusError as broken:
-            raise MalformedEntry(broken.problem, file=error.file, line=number, repair=broken.repair) from broken
-        yield row
-
-
-def _from_tree(tree: Node, page: Page) -> list[Record]:
-    found = list(_search(tree, 0, frozenset(page.columns.values())))
-    return max(found, key=len) if len(found) == 1 or page.columns else [record for group in found for record in group]
-
-
-def _search(node: Node, depth: int, asked: frozenset[str]) -> Iterator[list[Record]]:
-    """Every list or object in the tree that holds records of terms, the outermost first; not what is inside of one."""
-    if depth > _MAX_SEARCH_DEPTH or isinstance(node, str):
-        return
-    group = _listed(node, asked) if isinstance(node, list) else _keyed(node, asked)
-    if group:
-        yield group
-        return
-    for child in node if isinstance(node, list) else [value for _, value, _ in node.pairs]:
-        yield from _search(child, depth + 1, asked)
-
-
-def _listed(nodes: list[Node], asked: frozenset[str]) -> list[Record]:
-    """[{term, definition}, ...] or [[term, definition], ...]."""
-    branches = [one for one in nodes if isinstance(one, Branch)]
-    if len(branches) > len(nodes) / 2:
-        records = [_record(one) for one in branches]
-        return records if _tells(branches, asked) else []
-    pairs = [
-        one for one in nodes if isinstance(one, list) and len(one) > 1 and all(isinstance(cell, str) for cell in one)
-    ]
-    if len(pairs) > len(nodes) / 2:
-        return [Record({str(number): cell for number, cell in enumerate(one, start=1)}, 0) for one in pairs]
-    return []
-
-
-def _tells(branches: list[Branch], asked: frozenset[str]) -> bool:
-    """Whether these objects hold a term and a text each."""
-    keys = list(dict.fromkeys(key for one in branches[:_SAMPLE] for key, _, _ in one.pairs))
-    if asked & set(keys):
-        return True
-    sample = [["\n".join(texts(one.get(key))) for one in branches[:_SAMPLE]] for key in keys]
-    return is_glossary(chosen(keys, sample, {})) and any(word_count(text) > 2 for column in sample for text in column)
-
-
-def _record(branch: Branch) -> Record:
-    values: dict[str, Node] = {}
-    for key, value, _ in branch.pairs:
-        if isinstance(value, Branch) and slot_of(key) is Slot.DEFINITION:
-            values.update(_unfolded(key, value))
-        else:
-            values.setdefault(key, value)
-    return Record(values, branch.pairs[0][2] if branch.pairs else 0)
-
-
-def _unfolded(key: str, value: Branch) -> dict[str, Node]:
-    """{"definition": {"short": ..., "long": ...}} as keys of their own; by language, the English or the first."""
-    if any(slot_of(name) in TEXTS for name, _, _ in value.pairs):
-        return {name: node for name, node, _ in value.pairs}
-    english = next(
-        (node for name, node, _ in value.pairs if name.casefold() in {"en", "en-us", "en-gb", "english"}), None
-    )
-    return {key: english if english is not None else next((node for _, node, _ in value.pairs), "")}
-
-
-def _keyed(branch: Branch, asked: frozenset[str]) -> list[Record]:
-    """{term: definition} or {term: {definition: ...}}, or one record alone: {"term": ..., "definition": ...}."""
-    keys = {slot_of(key) for key, _, _ in branch.pairs}
-    if Slot.TERM in keys and keys & set(TEXTS) and _tells([branch], asked) and not _mostly_branches(branch):
-        return [_record(branch)]
-    strings = [(key, value, at) for key, value, at in branch.pairs if isinstance(value, str)]
-    if len(strings) > 1 and len(strings) > 0.8 * len(branch.pairs) and _are_definitions(strings):
-        return [Record({"term": key, "definition": value}, at) for key, value, at in strings]
-    branches = [(key, value, at) for key, value, at in branch.pairs if isinstance(value, Branch) and value.pairs]
-    if (
-        len(branches) > 1
-        and _mostly_branches(branch)
-        and _tells([Branch((("term", key, at), *value.pairs)) for key, value, at in branches], asked)
-    ):
-        if _about_keys([value for _, value, _ in branches]):
-            return [replace(_record(Branch((("term", key, at), *value.pairs))), line=at) for key, value, at in branches]
-        return [replace(_record(value), line=at) for _, value, at in branches]
-    return []
-
-
-def _mostly_branches(branch: Branch) -> bool:
-    return sum(isinstance(value, Branch) for _, value, _ in branch.pairs) > 0.8 * len(branch.pairs)
-
-
-def _about_keys(branches: list[Branch]) -> bool:
-    """Whether objects have no term of their own, so that their keys are the terms."""
-    return sum(any(slot_of(key) is Slot.TERM for key, _, _ in one.pairs) for one in branches) < len(branches) / 2
-
-
-def _are_definitions(pairs: list[tuple[str, str, int]]) -> bool:
-    """Whether most values are running text and most keys short names."""
-    told = sum(word_count(value) > 3 for _, value, _ in pairs)
-    named = sum(word_count(key) <= 8 for key, _, _ in pairs)
-    return told > 0.6 * len(pairs) and named > 0.9 * len(pairs)
-
-
-def _with_lines(records: list[Record], text: str) -> list[Record]:
-    """Lines for what came from JSON, whose parser tells none: where the first value's text is found, in order."""
-    found, at, line, misses = [], 0, 1, 0
-    for record in records:
-        wanted = next((one for node in record.values.values() for one in texts(node)), "")
-        place = text.find(f'"{wanted}"', at) if wanted and misses < 3 else -1
-        misses += place < 0
-        if place >= 0:
-            line, at = line + text.count("\n", at, place), place
-        found.append(replace(record, line=line))
-    return found
 
 
 def _card(record: Record, slots: Mapping[str, Slot]) -> Card:

@@ -48,57 +48,97 @@ TEXTS = (
 """The slots that hold prose about the term."""
 
 _WORDS = {
-    Slot.TERM: """term, terms, name, word, title, headword, head word, lemma, concept, keyword, phrase, expression, entry,
-        front, question, key, begriff, fachbegriff, terme, termino, término, nome, nombre""",
-    Slot.DEFINITION: """definition, definitions, def, defn, description, desc, meaning, explanation, text, body, content,
-        contents, back, answer, value, gloss, explain, details text, overview, introduction, intro, what it is,
-        what is it, what is this, what does it mean, bedeutung, beschreibung, erklärung, erläuterung, définition, definición,
-        definizione, definição, significado""",
-    Slot.SUMMARY: """summary, short, brief, short definition, short description, brief definition, tldr, tl dr,
-        in short, in brief, in a nutshell, in one sentence, one liner, key takeaway, abstract, at a glance, quick definition,
-        zusammenfassung, kurzfassung, kurzdefinition, résumé, resumen""",
-    Slot.ELI5: """eli5, eli 5, explain like im five, explain like i am five, explain like im 5, for kids, for children,
-        kids, like im five, for a child""",
-    Slot.PLAIN: """plain, plain english, in plain english, plain language, in plain language, in plain words, in simple terms,
-        simple terms, simple, simply put, simple definition, simple explanation, simple description, beginner, beginners,
-        for beginners, laymans terms, in laymans terms, layman, non technical, basic, easy, einfach erklärt""",
-    Slot.STUDENT: """student, students, for students, in depth, indepth, in depth explanation, detailed explanation,
-        detailed definition, detailed description, details, detail, detailed, long, long definition, long description, full definition,
-        full description, deep dive, intermediate, how it works, how does it work, technical definition, technical explanation,
-        technical, technical details, formal definition, vertiefung, im detail, funktionsweise""",
-    Slot.PRACTITIONER: """practitioner, practitioners, for practitioners, in practice, practical, practical tips,
-        best practices, engineer, for engineers, developers, for developers, implementation, in der praxis""",
+    Slot.TERM: """
+        term, terms, name, word, title, headword, head word, lemma, concept, keyword, phrase, expression,
+        entry, front, question, key, begriff, fachbegriff, terme, termino, término, nome, nombre
+    """,
+    Slot.DEFINITION: """
+        definition, definitions, def, defn, description, desc, meaning, explanation, text, body, content,
+        contents, back, answer, value, gloss, explain, details text, overview, introduction, intro, what it
+        is, what is it, what is this, what does it mean, bedeutung, beschreibung, erklärung, erläuterung,
+        définition, definición, definizione, definição, significado
+    """,
+    Slot.SUMMARY: """
+        summary, short, brief, short definition, short description, brief definition, tldr, tl dr, in short,
+        in brief, in a nutshell, in one sentence, one liner, key takeaway, abstract, at a glance, quick
+        definition, zusammenfassung, kurzfassung, kurzdefinition, résumé, resumen
+    """,
+    Slot.ELI5: """
+        eli5, eli 5, explain like im five, explain like i am five, explain like im 5, for kids, for
+        children, kids, like im five, for a child
+    """,
+    Slot.PLAIN: """
+        plain, plain english, in plain english, plain language, in plain language, in plain words, in simple
+        terms, simple terms, simple, simply put, simple definition, simple explanation, simple description,
+        beginner, beginners, for beginners, laymans terms, in laymans terms, layman, non technical, basic,
+        easy, einfach erklärt
+    """,
+    Slot.STUDENT: """
+        student, students, for students, in depth, indepth, in depth explanation, detailed explanation,
+        detailed definition, detailed description, details, detail, detailed, long, long definition, long
+        description, full definition, full description, deep dive, intermediate, how it works, how does it
+        work, technical definition, technical explanation, technical, technical details, formal definition,
+        vertiefung, im detail, funktionsweise
+    """,
+    Slot.PRACTITIONER: """
+        practitioner, practitioners, for practitioners, in practice, practical, practical tips, best
+        practices, engineer, for engineers, developers, for developers, implementation, in der praxis
+    """,
     Slot.EXPERT: "expert, experts, for experts, advanced, for researchers, research, mathematical definition",
-    Slot.EXAMPLE: """example, examples, an example, for example, example usage, usage, use case, use cases, real world example,
-        real world examples, example sentence, code example, applications, beispiel, beispiele, exemple, exemples, ejemplo,
-        ejemplos, analogy""",
-    Slot.WHY_IT_MATTERS: """why it matters, why this matters, why does it matter, why is it important, importance,
-        significance, relevance, why it is important, why its important, why you should care, why use it, benefits, motivation,
-        problem it addresses, problem it solves, the problem it solves, how it helps, what problem it solves, why, warum es wichtig ist,
-        welches problem es löst, wie es das problem löst, pourquoi cest important, por qué importa""",
-    Slot.FAQ: """faq, faqs, frequently asked questions, questions and answers, common questions, q and a, qa, q a,
-        people also ask, häufige fragen, questions fréquentes, preguntas frecuentes""",
-    Slot.FOLLOW_UPS: """follow ups, follow up, follow up question, follow up questions, followups, next questions,
-        further questions, questions, questions to ask, discussion questions, check your understanding, suggested questions""",
+    Slot.EXAMPLE: """
+        example, examples, an example, for example, example usage, usage, use case, use cases, real world
+        example, real world examples, example sentence, code example, applications, beispiel, beispiele,
+        exemple, exemples, ejemplo, ejemplos, analogy
+    """,
+    Slot.WHY_IT_MATTERS: """
+        why it matters, why this matters, why does it matter, why is it important, importance, significance,
+        relevance, why it is important, why its important, why you should care, why use it, benefits,
+        motivation, problem it addresses, problem it solves, the problem it solves, how it helps, what
+        problem it solves, why, warum es wichtig ist, welches problem es löst, wie es das problem löst,
+        pourquoi cest important, por qué importa
+    """,
+    Slot.FAQ: """
+        faq, faqs, frequently asked questions, questions and answers, common questions, q and a, qa, q a,
+        people also ask, häufige fragen, questions fréquentes, preguntas frecuentes
+    """,
+    Slot.FOLLOW_UPS: """
+        follow ups, follow up, follow up question, follow up questions, followups, next questions, further
+        questions, questions, questions to ask, discussion questions, check your understanding, suggested
+        questions
+    """,
     Slot.ANSWERS: "answers, answers to follow up questions, answers to the questions, answers to follow ups",
-    Slot.RELATED: """related, related terms, related term, related concepts, related topics, related entries, related words,
-        related pages, related content, related links, related articles, see also, see, also see, siehe auch, similar terms, similar,
-        linked terms, verwandte begriffe, voir aussi, términos relacionados, véase también, compare, cf, connections""",
-    Slot.PREREQUISITES: """prerequisites, prerequisite, requires, required knowledge, before you read, you should know,
-        voraussetzungen, depends on""",
-    Slot.ALIASES: """aliases, alias, also known as, also called, also known, aka, a k a, synonyms, synonym, other names,
-        other name, alternative names, alternative name, alternate names, alternate terms, abbreviation, abbreviations, abbr, acronym,
-        acronyms, short form, short name, full form, full name, stands for, variants, alt names, alt, synonyme, abkürzung,
-        abkürzungen, auch bekannt als, abréviation, sinónimos""",
-    Slot.CATEGORY: """category, categories, topic, domain, field, subject, area, group, kategorie, catégorie, categoría,
-        discipline, theme""",
+    Slot.RELATED: """
+        related, related terms, related term, related concepts, related topics, related entries, related
+        words, related pages, related content, related links, related articles, see also, see, also see,
+        siehe auch, similar terms, similar, linked terms, verwandte begriffe, voir aussi, términos
+        relacionados, véase también, compare, cf, connections
+    """,
+    Slot.PREREQUISITES: """
+        prerequisites, prerequisite, requires, required knowledge, before you read, you should know,
+        voraussetzungen, depends on
+    """,
+    Slot.ALIASES: """
+        aliases, alias, also known as, also called, also known, aka, a k a, synonyms, synonym, other names,
+        other name, alternative names, alternative name, alternate names, alternate terms, abbreviation,
+        abbreviations, abbr, acronym, acronyms, short form, short name, full form, full name, stands for,
+        variants, alt names, alt, synonyme, abkürzung, abkürzungen, auch bekannt als, abréviation, sinónimos
+    """,
+    Slot.CATEGORY: """
+        category, categories, topic, domain, field, subject, area, group, kategorie, catégorie, categoría,
+        discipline, theme
+    """,
     Slot.TAGS: "tags, tag, keywords, labels",
-    Slot.SOURCES: """source, sources, reference, references, citation, citations, bibliography, further reading, read more,
-        learn more, external links, more information, more info, resources, additional resources, footnotes, quellen, quelle, literatur,
-        références, referencias, url, link, links, website, source url""",
-    Slot.NAVIGATION: """navigation, menu, table of contents, contents list, toc, on this page, share, share this, comments,
-        subscribe, newsletter, about the author, previous, next, back to top, license, licence, contributing, contributors,
-        copyright, cookies""",
+    Slot.SOURCES: """
+        source, sources, reference, references, citation, citations, bibliography, further reading, read
+        more, learn more, external links, more information, more info, resources, additional resources,
+        footnotes, quellen, quelle, literatur, références, referencias, url, link, links, website, source
+        url
+    """,
+    Slot.NAVIGATION: """
+        navigation, menu, table of contents, contents list, toc, on this page, share, share this, comments,
+        subscribe, newsletter, about the author, previous, next, back to top, license, licence,
+        contributing, contributors, copyright, cookies
+    """,
 }
 _SLOTS = {" ".join(words.split()): slot for slot, listed in _WORDS.items() for words in listed.split(",")}
 _PATTERNS = (

@@ -5,7 +5,7 @@ import pytest
 from bot.tutor import plan
 from bot.tutor.audience import level_asked_in, level_for
 from bot.tutor.plan import Authored, Compare, Declined, Kind, Senses, SmallTalk
-from bot.tutor.talk import Question
+from bot.tutor.talk import Question, Turn
 from corpus.entry import Level, Section
 from index.passage import Hit, Passage
 from index.search import SearchResult
@@ -139,7 +139,7 @@ def test_a_chosen_level_beats_the_words_and_they_beat_the_default() -> None:
     ],
 )
 def test_names_alone_need_no_search(text: str, expected: plan.Plan | None) -> None:
-    assert plan.by_name(Question(text), named(text), Level.PLAIN) == expected
+    assert plan.without_search(Question(text), named(text), Level.PLAIN) == expected
 
 
 def _result(text: str, *hits: tuple[str, Section, float], confidence: float) -> SearchResult:
@@ -179,6 +179,22 @@ def test_an_example_comes_first_when_it_is_asked_for() -> None:
 
 
 def test_without_confidence_it_declines_with_the_nearest() -> None:
-    hits = [("a", Section.PLAIN, 0.2), ("a", Section.ELI5, 0.2), ("b", Section.PLAIN, 0.1), ("c", Section.FAQ, 0.1), ("d", Section.FAQ, 0.1)]
+    hits = [
+        ("a", Section.PLAIN, 0.2),
+        ("a", Section.ELI5, 0.2),
+        ("b", Section.PLAIN, 0.1),
+        ("c", Section.FAQ, 0.1),
+        ("d", Section.FAQ, 0.1),
+    ]
     assert _plan("how do I cook rice", *hits, confidence=0.1) == Declined(("a", "b", "c"))
     assert _plan("xyzzy", confidence=0.0) == Declined(())
+
+
+def test_simpler_tells_the_same_again_one_level_down() -> None:
+    asked = Question("simpler please", history=(Turn("what is dropout", ("dropout",), Level.EXPERT),))
+    assert plan.without_search(asked, (), Level.PLAIN) == Authored("dropout", Level.PRACTITIONER)
+    both = Question(
+        "eli5", history=(Turn("l1 or l2", ("L1 regularization", "L2 regularization"), Level.PLAIN), Turn("thanks", ()))
+    )
+    assert plan.without_search(both, (), Level.PLAIN) == Compare(("l1-regularization", "l2-regularization"), Level.ELI5)
+    assert plan.without_search(Question("simpler please"), (), Level.PLAIN) == SmallTalk()

@@ -37,8 +37,16 @@ def test_events_come_in_order_and_end_with_the_answer(tutor: Tutor) -> None:
 def test_a_definition_is_the_entrys_own_words_with_their_places(tutor: Tutor) -> None:
     given = ask(tutor, "what is dropout?", level=Level.STUDENT)
     assert given.origin is Origin.AUTHORED
-    assert [part.text for part in given.parts] == ["dropout told at level student.", "An example of dropout.", "Why dropout matters."]
-    assert [(one.n, one.section) for one in given.citations] == [(1, Section.STUDENT), (2, Section.EXAMPLE), (3, Section.WHY_IT_MATTERS)]
+    assert [part.text for part in given.parts] == [
+        "dropout told at level student.",
+        "An example of dropout.",
+        "Why dropout matters.",
+    ]
+    assert [(one.n, one.section) for one in given.citations] == [
+        (1, Section.STUDENT),
+        (2, Section.EXAMPLE),
+        (3, Section.WHY_IT_MATTERS),
+    ]
     assert given.text.startswith("dropout told at level student. [1]\n\n**Example.** An example of dropout. [2]")
 
 
@@ -56,7 +64,11 @@ def test_a_missing_level_is_named_and_the_nearest_given(tutor: Tutor) -> None:
 def test_a_comparison_has_both_summaries_and_the_authors_word_on_the_pair(tutor: Tutor) -> None:
     given = ask(tutor, "difference between overfitting and underfitting")
     assert given.terms == ("overfitting", "underfitting")
-    assert [part.heading for part in given.parts][:3] == ["overfitting", "underfitting", "Is underfitting the opposite of overfitting?"]
+    assert [part.heading for part in given.parts][:3] == [
+        "overfitting",
+        "underfitting",
+        "Is underfitting the opposite of overfitting?",
+    ]
     assert all(part.citation for part in given.parts)
 
 
@@ -88,6 +100,13 @@ def test_small_talk_is_answered_without_a_search(tutor: Tutor) -> None:
     assert ask(tutor, "thanks!").terms == ()
 
 
+def test_a_conversation_goes_on_about_its_term(tutor: Tutor) -> None:
+    first = ask(tutor, "what is overfitting?", level=Level.EXPERT)
+    simpler = ask(tutor, "simpler please", history=(first.turn,))
+    assert (simpler.terms, simpler.level_given) == (("overfitting",), Level.PRACTITIONER)
+    assert ask(tutor, "how do I notice it early?", history=(first.turn, simpler.turn)).terms == ("overfitting",)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x07", "?!…", "\u200b", "a" * (MAX_CHARACTERS + 1), "x" * 100_000])
 def test_what_is_no_question_is_said_in_one_line(text: str) -> None:
     with pytest.raises(UnusableQuestion) as caught:
@@ -102,7 +121,9 @@ def test_control_characters_are_taken_out_of_a_question() -> None:
 def test_links_are_questions_and_back() -> None:
     link = "?concept=machine+learning&specialist_role=ML+Engineer&target_audience=Manager+without+much+technical+background"
     asked = question_from(link)
-    assert asked == Question("machine learning", Level.PLAIN, "ML Engineer", "Manager without much technical background")
+    assert asked == Question(
+        "machine learning", Level.PLAIN, "ML Engineer", "Manager without much technical background"
+    )
     assert link_to("machine learning", asked) == link
     assert question_from(f"https://example.org/x{link}") == asked
     with pytest.raises(UnusableQuestion, match="concept"):

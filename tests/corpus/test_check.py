@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from corpus.check import check
-from corpus.entry import Entry, Faq, Origin, Sense, Source
+from corpus.entry import Entry, Faq, Origin, Section, Sense, Source
 from corpus.glossary import Glossary
 from corpus.jargon import undefined_terms
-from corpus.entry import Section
 
-_LINES = tuple((name, n) for n, name in enumerate(["term", "aliases", "eli5", "plain", "student", "related", "prerequisites", "checks"], 2))
+_LINES = tuple(
+    (name, n)
+    for n, name in enumerate(["term", "aliases", "eli5", "plain", "student", "related", "prerequisites", "checks"], 2)
+)
 
 
 def _text(word: str, count: int) -> str:
@@ -43,7 +45,12 @@ def good(term: str, **fields: object) -> Entry:
 
 
 def _glossary(**fields: object) -> list[Entry]:
-    return [good("fish", related=("cats", "dogs", "birds")), good("cats", **fields), good("dogs"), good("birds", related=("cats", "dogs", "fish"))]
+    return [
+        good("fish", related=("cats", "dogs", "birds")),
+        good("cats", **fields),
+        good("dogs"),
+        good("birds", related=("cats", "dogs", "fish")),
+    ]
 
 
 def test_a_good_glossary_has_no_finding() -> None:
@@ -75,8 +82,14 @@ def test_each_rule_says_where_and_what(fields: dict[str, object], line: int, say
 
 
 def test_a_circle_of_prerequisites_is_a_finding() -> None:
-    entries = [good("fish", related=("cats", "dogs", "birds")), good("cats", prerequisites=("dogs",)), good("dogs", prerequisites=("cats",))]
-    assert any("in a circle" in one.problem for one in check([*entries, good("birds", related=("cats", "dogs", "fish"))]))
+    entries = [
+        good("fish", related=("cats", "dogs", "birds")),
+        good("cats", prerequisites=("dogs",)),
+        good("dogs", prerequisites=("cats",)),
+    ]
+    assert any(
+        "in a circle" in one.problem for one in check([*entries, good("birds", related=("cats", "dogs", "fish"))])
+    )
 
 
 def test_an_opening_may_be_shared_by_two_texts_and_no_more() -> None:

@@ -1,5 +1,7 @@
 """Names to entries, shared names, relations, circles and clashes."""
 
+from itertools import pairwise
+
 import pytest
 
 from corpus.entry import Entry, Level, Origin, Section, Sense, slug_of
@@ -35,9 +37,14 @@ def test_folding_removes_what_people_do_not_mean() -> None:
 
 
 def test_a_shared_name_belongs_to_nobody_and_lists_its_senses() -> None:
-    glossary = Glossary([Entry(term="A", senses=(Sense("LDA", "topics"),)), Entry(term="B", senses=(Sense("lda", "classes"),))])
+    glossary = Glossary(
+        [Entry(term="A", senses=(Sense("LDA", "topics"),)), Entry(term="B", senses=(Sense("lda", "classes"),))]
+    )
     assert glossary.find("LDA") is None
-    assert [(entry.term, sense.phrase) for entry, sense in glossary.senses("LDA")] == [("A", "topics"), ("B", "classes")]
+    assert [(entry.term, sense.phrase) for entry, sense in glossary.senses("LDA")] == [
+        ("A", "topics"),
+        ("B", "classes"),
+    ]
 
 
 def test_relations_without_an_entry_are_left_out() -> None:
@@ -46,10 +53,12 @@ def test_relations_without_an_entry_are_left_out() -> None:
 
 
 def test_a_circle_of_prerequisites_is_shown_in_its_order() -> None:
-    glossary = Glossary([Entry(term=x, prerequisites=(y,)) for x, y in (("a", "b"), ("b", "c"), ("c", "a"))] + [Entry(term="d")])
+    glossary = Glossary(
+        [Entry(term=x, prerequisites=(y,)) for x, y in (("a", "b"), ("b", "c"), ("c", "a"))] + [Entry(term="d")]
+    )
     circle = [entry.term for entry in glossary.prerequisite_circle()]
     assert circle[0] == circle[-1]
-    assert all(glossary.prerequisites(glossary.find(x))[0].term == y for x, y in zip(circle, circle[1:], strict=False))
+    assert all(glossary.prerequisites(glossary.find(x))[0].term == y for x, y in pairwise(circle))
 
 
 def test_two_owners_of_a_name_are_refused_with_both_files() -> None:
@@ -74,6 +83,10 @@ def test_the_nearest_level_is_given_the_simpler_of_two(asked: Level, there: list
 
 
 def test_sections_know_their_heading_and_level() -> None:
-    assert [one.heading for one in (Section.ELI5, Section.WHY_IT_MATTERS, Section.FAQ)] == ["ELI5", "Why it matters", "FAQ"]
+    assert [one.heading for one in (Section.ELI5, Section.WHY_IT_MATTERS, Section.FAQ)] == [
+        "ELI5",
+        "Why it matters",
+        "FAQ",
+    ]
     assert Section.EXPERT.level is Level.EXPERT
     assert Section.SUMMARY.level is None

@@ -16,7 +16,9 @@ EXAMPLE = PROJECT.parent / "shared" / "example-entry.md"
 
 # Names are one line; YAML's own line ends and unprintable characters cannot stand in a name.
 _names = st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), min_size=1).map(str.strip).filter(bool)
-_prose = st.text("abc XYZ.,:;!?'\"$\\{}[]()*_`-ü—…\n", max_size=200).map(lambda text: "\n".join(line.strip() for line in text.split("\n")))
+_prose = st.text("abc XYZ.,:;!?'\"$\\{}[]()*_`-ü—…\n", max_size=200).map(
+    lambda text: "\n".join(line.strip() for line in text.split("\n"))
+)
 
 
 def _no_structure(text: str) -> str:

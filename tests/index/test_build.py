@@ -120,7 +120,9 @@ def test_a_stale_index_is_refused(small_glossary: Glossary, copy: Path, tmp_path
         ('{"format": 1}', DamagedIndex),
     ],
 )
-def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, content: str | None, error: type[IndexingError]) -> None:
+def test_a_manifest_that_does_not_fit_is_refused(
+    tmp_path: Path, content: str | None, error: type[IndexingError]
+) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)
     with pytest.raises(error, match="python -m index build"):

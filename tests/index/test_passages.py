@@ -29,13 +29,21 @@ def test_pieces_end_when_nothing_fits(text: str, limit: int) -> None:
 
 def test_sentences_stay_whole_where_they_fit() -> None:
     text = "One two three. Four five six. Seven eight nine."
-    assert list(pieces(text, lambda piece: _COUNT(piece) <= 6)) == ["One two three. Four five six. ", "Seven eight nine."]
+    assert list(pieces(text, lambda piece: _COUNT(piece) <= 6)) == [
+        "One two three. Four five six. ",
+        "Seven eight nine.",
+    ]
 
 
 def test_passages_know_where_they_are_from() -> None:
     entry = Entry(term="deep net", plain="Plain [words](x.md).", faq=(Faq("Why?", "So."),))
     plain, faq = passages(entry, _COUNT)
-    assert (plain.slug, plain.section, plain.level, plain.text) == ("deep-net", Section.PLAIN, Level.PLAIN, "Plain [words](x.md).")
+    assert (plain.slug, plain.section, plain.level, plain.text) == (
+        "deep-net",
+        Section.PLAIN,
+        Level.PLAIN,
+        "Plain [words](x.md).",
+    )
     assert plain.searchable == "deep net: Plain words."
     assert (faq.section, faq.level, faq.heading, faq.searchable) == (Section.FAQ, None, "Why?", "deep net: Why?: So.")
 

@@ -1,10 +1,8 @@
-"""The SQLite file: what goes in comes out, the same input gives the same bytes, words are found whatever is typed."""
+"""The SQLite file: what goes in comes out, and the same input gives the same bytes."""
 
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from corpus.entry import Entry, Level, Section, Sense
 from corpus.glossary import Glossary
@@ -12,7 +10,6 @@ from index import store
 from index.embed import HashingEmbedder
 from index.errors import DamagedIndex
 from index.passages import passages
-from index.search import SearchIndex
 
 
 def _write(path: Path, glossary: Glossary) -> None:
@@ -28,7 +25,7 @@ def test_the_same_glossary_gives_the_same_bytes(small_glossary: Glossary, tmp_pa
 
 def test_entries_and_passages_come_back_equal(small_glossary: Glossary, tmp_path: Path) -> None:
     _write(tmp_path / "s", small_glossary)
-    opened = store.Store(tmp_path / "s")
+    opened = store.Store.open(tmp_path / "s")
     assert [opened.entry(one.slug) for one in small_glossary] == list(small_glossary)
     numbers = opened.numbers("dropout")
     found = opened.passages(numbers)
@@ -39,34 +36,20 @@ def test_entries_and_passages_come_back_equal(small_glossary: Glossary, tmp_path
 
 
 def test_names_know_what_they_share(tmp_path: Path) -> None:
-    entries = [Entry(term="bias term", senses=(Sense("Bias", "a constant"),)), Entry(term="token"), Entry(term="b", senses=(Sense("bias", "x"),))]
+    entries = [
+        Entry(term="bias term", senses=(Sense("Bias", "a constant"),)),
+        Entry(term="token"),
+        Entry(term="b", senses=(Sense("bias", "x"),)),
+    ]
     _write(tmp_path / "s", Glossary(entries))
-    opened = store.Store(tmp_path / "s")
+    opened = store.Store.open(tmp_path / "s")
     names = {one.folded: (one.slugs, one.everyday) for one in opened.names()}
     assert names["bias"] == (("b", "bias-term"), True)
     assert names["bias term"] == (("bias-term",), False)
     assert opened.senses("BIAS") == {"b": "x", "bias-term": "a constant"}
 
 
-def test_rare_words_are_found_by_their_letters(small_index: SearchIndex) -> None:
-    best = small_index.store.best_words("silences units", 3)
-    passage = small_index.store.passages([best[0][0]])[best[0][0]]
-    assert passage.term == "dropout"
-    assert best[0][1] > 0
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(question=st.text())
-def test_no_question_is_an_expression_to_the_database(small_index: SearchIndex, question: str) -> None:
-    small_index.store.best_words(question, 5)
-
-
-@pytest.mark.parametrize("question", ['"', "a AND b OR NOT", "term*", "col:x", "NEAR(a b)", "'; DROP TABLE entry; --", "^a", "{a b}", "-a"])
-def test_operators_are_words(small_index: SearchIndex, question: str) -> None:
-    small_index.store.best_words(question, 5)
-
-
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "s").write_bytes(b"nothing of the kind" * 100)
     with pytest.raises(DamagedIndex, match="python -m index build"):
-        store.Store(tmp_path / "s")
+        store.Store.open(tmp_path / "s")

@@ -1,5 +1,7 @@
 """Which names a question holds: a table of what people type."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,13 +70,20 @@ def test_the_closest_names_are_offered_whatever_is_typed() -> None:
 @given(st.text())
 def test_any_question_can_be_read_and_names_never_overlap(question: str) -> None:
     spans = [(one.start, one.end) for one in TERMS.named(question)]
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     assert all(0 <= start < end <= len(words(question)) for start, end in spans)
 
 
 @pytest.mark.parametrize(
     ("word", "base"),
-    [("networks", "network"), ("losses", "loss"), ("entropies", "entropy"), ("pruned", "prune"), ("overfitting", "overfit"), ("bias", "bias")],
+    [
+        ("networks", "network"),
+        ("losses", "loss"),
+        ("entropies", "entropy"),
+        ("pruned", "prune"),
+        ("overfitting", "overfit"),
+        ("bias", "bias"),
+    ],
 )
 def test_inflected_words_lead_to_their_base(word: str, base: str) -> None:
     assert base in bases(word)

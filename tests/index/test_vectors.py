@@ -17,13 +17,17 @@ def _clustered(count: int, dim: int = 32, seed: int = 0) -> Vectors:
     return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
 
 
-@pytest.mark.parametrize(("exact", "half", "kind"), [(10**6, 10**6, "exact"), (0, 10**6, "half precision"), (0, 0, "inverted lists")])
-def test_each_kind_finds_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: int, half: int, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("exact", "half", "kind"), [(10**6, 10**6, "exact"), (0, 10**6, "half precision"), (0, 0, "inverted lists")]
+)
+def test_each_kind_finds_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact: int, half: int, kind: str
+) -> None:
     monkeypatch.setattr(vectors, "EXACT_UP_TO", exact)
     monkeypatch.setattr(vectors, "HALF_UP_TO", half)
     rows = _clustered(5000)
     assert vectors.write(rows, tmp_path / "v") == kind
-    opened = vectors.VectorIndex(tmp_path / "v")
+    opened = vectors.VectorIndex.open(tmp_path / "v")
     assert len(opened) == 5000
     recalls = []
     for question in _clustered(40, seed=1):
@@ -43,7 +47,7 @@ def test_the_same_vectors_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_fewer_vectors_than_asked_for_are_all_found(tmp_path: Path) -> None:
     vectors.write(_clustered(3), tmp_path / "v")
-    assert len(vectors.VectorIndex(tmp_path / "v").nearest(_clustered(1)[0], 10)) == 3
+    assert len(vectors.VectorIndex.open(tmp_path / "v").nearest(_clustered(1)[0], 10)) == 3
 
 
 def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
@@ -51,7 +55,7 @@ def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     whole = (tmp_path / "v").read_bytes()
     (tmp_path / "v").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DamagedIndex):
-        vectors.VectorIndex(tmp_path / "v")
+        vectors.VectorIndex.open(tmp_path / "v")
 
 
 def test_the_hashing_embedder_counts_common_words() -> None:
