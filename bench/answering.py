@@ -47,7 +47,9 @@ def peak_mb(*args: str) -> float:
     """Peak resident memory of a process, by itself: run in a child that only waits for it."""
     code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, capture_output=True); " \
            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code, sys.executable, *args], cwd=PROJECT, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, sys.executable, *args], cwd=PROJECT, check=True, capture_output=True, text=True
+    )
     return int(done.stdout) / 1024
 
 
@@ -72,11 +74,17 @@ def cold() -> None:
         help=script("-m", "bot", "--help"),
     )
     print(f"cold, bare script                 {found['bare']:.2f} s  1.00")
-    print(f"cold, free question               {found['free']:.2f} s  {found['free'] / found['bare']:.2f}  (at most 0.3)")
-    print(f"cold, exact term                  {found['term']:.2f} s  {found['term'] / found['bare']:.2f}  (at most 0.15)")
+    print(
+        f"cold, free question               {found['free']:.2f} s  {found['free'] / found['bare']:.2f}  (at most 0.3)"
+    )
+    print(
+        f"cold, exact term                  {found['term']:.2f} s  {found['term'] / found['bare']:.2f}  (at most 0.15)"
+    )
     print(f"python -m bot --help              {found['help']:.2f} s        (under 0.4 s)")
     print(f"peak memory of a free question    {peak_mb('-m', 'bot', 'ask', FREE):.0f} MB       (under 300 MB)")
-    print(f"peak memory of the bare script    {peak_mb('bench/baseline_cold.py', str(files.folder), str(BUILT / made.files['vectors'].name), FREE):.0f} MB")
+    print(
+        f"peak memory of the bare script    {peak_mb('bench/baseline_cold.py', str(files.folder), str(BUILT / made.files['vectors'].name), FREE):.0f} MB"
+    )
 
 
 def warm() -> None:
@@ -104,9 +112,13 @@ def warm() -> None:
         work()
     found = medians(60, **works)
     print(f"warm, bare encode + faiss         {1000 * found['bare']:.2f} ms  1.00")
-    print(f"warm, authored answer             {1000 * found['answer']:.2f} ms  {found['answer'] / found['bare']:.2f}  (at most 0.6)")
+    print(
+        f"warm, authored answer             {1000 * found['answer']:.2f} ms  {found['answer'] / found['bare']:.2f}  (at most 0.6)"
+    )
     print(f"warm, bare onnx encode + faiss    {1000 * found['bare_onnx']:.2f} ms  1.00  at {made.passages} passages")
-    print(f"warm, search                      {1000 * found['search']:.2f} ms  {found['search'] / found['bare_onnx']:.2f}  (at most 1.3)")
+    print(
+        f"warm, search                      {1000 * found['search']:.2f} ms  {found['search'] / found['bare_onnx']:.2f}  (at most 1.3)"
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -113,6 +113,58 @@ def search(
             f"{hit.score:.2f}", f"{hit.dense:.2f}", words, f"{hit.passage.term} › {hit.passage.section}", start
         )
     Console(highlight=False).print(table)
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="JSON lines: question, gold_terms, history.")],
+    out_of_scope: Annotated[Optional[Path], typer.Option(help="JSON lines of questions to refuse.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    index: IndexOption = BUILT,
+) -> None:
+    """Measure how often questions find their terms, and how often others are refused."""
+    with problems_as_sentences(repairable=(IndexingError,)):
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from index.evaluate import evaluate as measure
+        from index.evaluate import read
+        from index.search import SearchIndex
+
+        inside, outside = read(questions), read(out_of_scope) if out_of_scope else []
+        opened = SearchIndex(index)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("asking", total=len(inside) + len(outside))
+            made = measure(opened, inside, outside, lambda: bar.advance(task))
+    missed = made.pop("missed")
+    uncovered = made.pop("uncovered")
+    if as_json:
+        sys.stdout.write(json.dumps(made) + "\n")
+        return
+    _print_evaluation(made, missed, uncovered)
+
+
+def _print_evaluation(made: dict[str, Any], missed: list[dict[str, Any]], uncovered: list[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(f"{made['questions']} questions, {made['covered']} whose terms have an entry", end="")
+    console.print(f"; none for: {', '.join(uncovered)}" if uncovered else "")
+    table = Table("", *made["parts"]["fused"], box=None)
+    for part, figures in made["parts"].items():
+        table.add_row(part, *(f"{value:.3f}" for value in figures.values()))
+    console.print(table)
+    console.print("refusal " + ", ".join(f"{name} {value:.3f}" for name, value in made["refusal"].items()))
+    console.print(
+        f"latency {made['latency_ms']['p50']} ms at the median, {made['latency_ms']['p95']} ms at the 95th percentile"
+    )
+    misses = Table("missed", "wanted", "found", "confidence", box=None)
+    for one in missed:
+        wanted = ", ".join(one["terms"]) if "terms" in one else "a refusal"
+        found = "refused" if one["refused"] else ", ".join(one.get("found", ["an answer"]))
+        misses.add_row(one["question"][:70], wanted, found, str(one.get("confidence", "")))
+    console.print(misses)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ IndexingError
 ├── StaleIndex           the corpus has changed since
 ├── ForeignIndex         built by another version or for another embedder
 ├── DamagedIndex         a file is missing, cut off or altered
+├── UnusableQuestions    a file of questions cannot be read
 └── EmbedderUnavailable  the embedding model is not here, is not the published one, or cannot be read
 """
 
@@ -29,6 +30,10 @@ class ForeignIndex(IndexingError):
 
 class DamagedIndex(IndexingError):
     """A file of the index is missing, cut off or altered."""
+
+
+class UnusableQuestions(IndexingError):
+    """A file of questions for an evaluation cannot be read."""
 
 
 class EmbedderUnavailable(IndexingError):

@@ -17,17 +17,16 @@ from index.terms import Match, Named
 class Weights:
     """What each sign adds to an entry's score. Scores are comparable within one question only."""
 
-    best: float = 4.0
-    best_three: float = 3.2
-    summary: float = 3.4
-    faq: float = 1.8
-    words: float = 1.0
-    words_three: float = 3.2
-    term: float = 1.3
-    everyday_term: float = 0.5
-    typo: float = 1.5
-    first: float = 1.3
-    longer: float = 0.9
+    best: float = 7.71
+    best_three: float = 4.95
+    summary: float = 3.75
+    words: float = 1.4
+    words_three: float = 2.57
+    term: float = 1.23
+    everyday_term: float = 0.21
+    typo: float = 2.09
+    first: float = 1.11
+    longer: float = 1.08
 
 
 WEIGHTS = Weights()
@@ -37,16 +36,16 @@ WEIGHTS = Weights()
 class Confidence:
     """Weights of a logistic regression: does the glossary answer this question at all?"""
 
-    constant: float = -12.0
-    closest: float = 20.0
-    term: float = 1.0
-    named_share: float = 6.0
-    length: float = 0.3
+    constant: float = -12.16
+    closest: float = 18.56
+    term: float = 0.34
+    named_share: float = 6.46
+    length: float = 0.37
 
 
 CONFIDENCE = Confidence()
 
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.4
 """Below this a question is refused; docs/retrieval.md shows what other thresholds would do."""
 
 _MOST_COUNTED = 12
@@ -61,21 +60,20 @@ class Evidence:
     dense: list[tuple[int, float]] = field(default_factory=list)
     words: list[tuple[int, float]] = field(default_factory=list)
     summary: float = 0.0
-    faq: float = 0.0
     named: Named | None = None
     first: bool = False
 
     def score(self, weights: Weights = WEIGHTS) -> float:
         """Higher is better. A passage that was not among the closest counts as close as the last of those."""
-        close = [value for _, value in self.dense[:3]] + [self.floor] * 3
-        shared = [value for _, value in self.words[:3]] + [0.0] * 3
+        missing = self.floor * max(0, 3 - len(self.dense))
+        best_three = (sum(value for _, value in self.dense[:3]) + missing) / 3
+        words_three = sum(value for _, value in self.words[:3]) / 3
         return (
-            weights.best * close[0]
-            + weights.best_three * sum(close[:3]) / 3
+            weights.best * (self.dense[0][1] if self.dense else self.floor)
+            + weights.best_three * best_three
             + weights.summary * self.summary
-            + weights.faq * self.faq
-            + weights.words * shared[0]
-            + weights.words_three * sum(shared[:3]) / 3
+            + weights.words * (self.words[0][1] if self.words else 0.0)
+            + weights.words_three * words_three
             + self._named(weights)
         )
 
@@ -104,7 +102,7 @@ def gather(
 
     def of(slug: str) -> Evidence:
         if slug not in found:
-            found[slug] = Evidence(slug, floor, summary=floor, faq=floor)
+            found[slug] = Evidence(slug, floor, summary=floor)
         return found[slug]
 
     for number, cosine in dense:
@@ -113,8 +111,6 @@ def gather(
         one.dense.append((number, cosine))
         if section is Section.SUMMARY:
             one.summary = max(one.summary, cosine)
-        elif section is Section.FAQ:
-            one.faq = max(one.faq, cosine)
     most = words[0][1] if words else 1.0
     for number, bm25 in words:
         of(places[number][0]).words.append((number, bm25 / most))

@@ -91,7 +91,7 @@ class SearchIndex:
     @cached_property
     def terms(self) -> Terms:
         """All names of the glossary."""
-        return Terms(self._names())
+        return Terms(self._names(), lambda word: any(layer.words.has(word) for layer in self._layers))
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -132,15 +132,27 @@ class SearchIndex:
         hits: list[Hit] = []
         closest: list[tuple[int, float]] = []
         for layer in self._layers:
-            dense = layer.vectors.nearest(vector, NEAREST)
-            found = ranking.gather(dense, layer.words.best(question, SHARING), named, layer.places)
-            shown = [one for slug, one in found.items() if self._shows(layer, slug)]
-            closest += [(n, value) for n, value in dense if self._shows(layer, layer.places[n][0])]
-            hits += _hits(layer, shown, k, level)
+            dense, found = self._gather(layer, question, vector, named)
+            closest += dense
+            hits += _hits(layer, found, k, level)
         closest.sort(key=lambda one: -one[1])
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
         sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
         return SearchResult(tuple(hits[:k]), named, sure)
+
+    def evidence(self, question: str, named: Sequence[Named]) -> list[ranking.Evidence]:
+        """What speaks for each entry, unranked: for measuring the parts of a search."""
+        vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
+        return [one for layer in self._layers for one in self._gather(layer, question, vector, named)[1]]
+
+    def _gather(
+        self, layer: Layer, question: str, vector: Vectors, named: Sequence[Named]
+    ) -> tuple[list[tuple[int, float]], list[ranking.Evidence]]:
+        """The closest passages of a layer, (number, cosine), and the evidence for its entries."""
+        dense = layer.vectors.nearest(vector, NEAREST)
+        found = ranking.gather(dense, layer.words.best(question, SHARING), named, layer.places)
+        shown = [one for slug, one in found.items() if self._shows(layer, slug)]
+        return [(n, value) for n, value in dense if self._shows(layer, layer.places[n][0])], shown
 
     def _shows(self, layer: Layer, slug: str) -> bool:
         return layer is not self._layers[0] or slug not in self._hidden
@@ -172,20 +184,26 @@ def _telling_places(question: str) -> list[int]:
 
 
 def _hits(layer: Layer, found: Sequence[ranking.Evidence], k: int, level: Level | None) -> list[Hit]:
-    """The hits of the k best entries of one layer. An entry that is only named is shown by its first passages."""
-    chosen: list[tuple[int, float, ranking.Evidence]] = []
-    scored = sorted(((one.score(), one) for one in found), key=lambda pair: (-pair[0], pair[1].slug))
-    for score, one in scored[:k]:
-        values = {n: value + LEVEL_BONUS * (layer.places[n][1].level is level) for n, value in one.dense}
-        for n, shared in one.words:
-            values[n] = max(values.get(n, 0.0), one.floor * shared)
-        if not values:
-            values = dict.fromkeys(layer.store.numbers(one.slug)[:1], one.floor)
-        best = sorted(values, key=lambda n: (-values[n], n))[:MOST_OF_ONE]
-        chosen += [(n, score - STEP * rank, one) for rank, n in enumerate(best)]
+    """The k best hits of one layer."""
+    scored = sorted(((one.score(), one) for one in found), key=lambda pair: (-pair[0], pair[1].slug))[:k]
+    chosen = [
+        (n, score - STEP * rank, one) for score, one in scored for rank, n in enumerate(_shown(layer, one, level))
+    ]
+    chosen = sorted(chosen, key=lambda hit: -hit[1])[:k]
     texts = layer.store.passages(n for n, _, _ in chosen)
-    named = {one.slug: 1.0 for one in found if one.named}
     return [
-        Hit(texts[n], score, dict(one.dense).get(n), dict(one.words).get(n), named.get(one.slug))
+        Hit(texts[n], score, _value(one.dense, n), _value(one.words, n), 1.0 if one.named else None)
         for n, score, one in chosen
     ]
+
+
+def _shown(layer: Layer, one: ranking.Evidence, level: Level | None) -> list[int]:
+    """The numbers of the entry's best passages; the first of all of them when it is only named."""
+    values = {n: value + LEVEL_BONUS * (layer.places[n][1].level is level) for n, value in one.dense}
+    for n, shared in one.words[:MOST_OF_ONE]:
+        values[n] = max(values.get(n, 0.0), one.floor * shared)
+    return sorted(values, key=lambda n: (-values[n], n))[:MOST_OF_ONE] or layer.store.numbers(one.slug)[:1]
+
+
+def _value(pairs: Sequence[tuple[int, float]], number: int) -> float | None:
+    return next((value for n, value in pairs if n == number), None)

@@ -6,7 +6,7 @@ is search.py's judgement, for which a name that is also an everyday word ("token
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,10 +56,18 @@ def words(text: str) -> list[str]:
     return _WORD.findall(folded(text))
 
 
-class Terms:
-    """All names of a glossary, ready to be found in questions."""
+Finder = Callable[[Sequence[str], int], Named | None]
 
-    def __init__(self, names: Iterable[Name]) -> None:
+
+class Terms:
+    """All names of a glossary, ready to be found in questions.
+
+    `is_known` tells which words are spelled as the glossary spells them: only others are taken for typos. It is asked
+    for words that are in no name and not among the commonest.
+    """
+
+    def __init__(self, names: Iterable[Name], is_known: Callable[[str], bool] = lambda word: False) -> None:
+        self._is_known = is_known
         self._by_words: dict[tuple[str, ...], Name] = {}
         self._by_base: dict[tuple[str, ...], Name] = {}
         self._joined: dict[str, Name] = {}
@@ -69,6 +77,7 @@ class Terms:
             self._joined.setdefault("".join(key), name)
             for base in _bases_of_all(key):
                 self._by_base.setdefault(base, name)
+        self._name_words = {word for key in self._by_words for word in key}
         self._longest = max(map(len, self._by_words), default=0)
         self._fuzzy: dict[int, list[str]] = defaultdict(list)
         for joined in self._joined:
@@ -80,15 +89,27 @@ class Terms:
         asked = words(question)
         taken = [False] * len(asked)
         found: list[Named] = []
-        for find in (self._exact, self._inflected, self._typo):
-            for size in range(min(self._longest + 1, len(asked)), 0, -1):
-                for start in range(len(asked) - size + 1):
-                    if any(taken[start : start + size]):
-                        continue
-                    if one := find(asked[start : start + size], start):
-                        found.append(one)
-                        taken[start : start + size] = [True] * size
+        for find in (self._exact, self._inflected):
+            self._collect(find, asked, taken, found, among=range(len(asked)))
+        odd = [place for place, word in enumerate(asked) if not taken[place] and self._looks_mistyped(word)]
+        if odd:
+            self._collect(self._typo, asked, taken, found, among=odd)
         return sorted(found, key=lambda one: one.start)
+
+    def _collect(
+        self, find: Finder, asked: list[str], taken: list[bool], found: list[Named], among: Sequence[int]
+    ) -> None:
+        """Adds what `find` makes of the parts that hold one of the places `among`, the longest parts first."""
+        for size in range(min(self._longest + 1, len(asked)), 0, -1):
+            for start in range(len(asked) - size + 1):
+                if any(taken[start : start + size]) or not any(start <= place < start + size for place in among):
+                    continue
+                if one := find(asked[start : start + size], start):
+                    found.append(one)
+                    taken[start : start + size] = [True] * size
+
+    def _looks_mistyped(self, word: str) -> bool:
+        return len(word) >= _TYPO_LENGTH and word not in self._name_words and not self._is_known(word)
 
     def closest(self, text: str, count: int = 3) -> list[str]:
         """Slugs of the entries whose names look most like the text, best first, whatever it says."""

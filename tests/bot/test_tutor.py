@@ -104,7 +104,7 @@ def test_a_conversation_goes_on_about_its_term(tutor: Tutor) -> None:
     first = ask(tutor, "what is overfitting?", level=Level.EXPERT)
     simpler = ask(tutor, "simpler please", history=(first.turn,))
     assert (simpler.terms, simpler.level_given) == (("overfitting",), Level.PRACTITIONER)
-    assert ask(tutor, "how do I notice it early?", history=(first.turn, simpler.turn)).terms == ("overfitting",)
+    assert ask(tutor, "does its training loss fall while validation loss rises?", history=(first.turn, simpler.turn)).terms == ("overfitting",)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x07", "?!…", "\u200b", "a" * (MAX_CHARACTERS + 1), "x" * 100_000])
