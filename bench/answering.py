@@ -7,7 +7,6 @@ Every figure is the median of alternating runs, because the machine is shared: w
 
 import asyncio
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -64,7 +63,8 @@ def medians(rounds: int, **works: Callable[[], object]) -> dict[str, float]:
 
 def cold() -> None:
     made, files = manifest.read(BUILT), locate("all-MiniLM-L6-v2")
-    bare = script("bench/baseline_cold.py", str(files.folder), str(BUILT / made.files["vectors"].name), FREE)
+    vectors = BUILT / made.files["vectors"].name
+    bare = script("bench/baseline_cold.py", str(files.folder), str(vectors), FREE)
     bare()  # the disk's cache is warm for all sides
     found = medians(
         ROUNDS,
@@ -73,18 +73,17 @@ def cold() -> None:
         term=script("-m", "bot", "ask", "dropout"),
         help=script("-m", "bot", "--help"),
     )
-    print(f"cold, bare script                 {found['bare']:.2f} s  1.00")
-    print(
-        f"cold, free question               {found['free']:.2f} s  {found['free'] / found['bare']:.2f}  (at most 0.3)"
+    script_args = ("bench/baseline_cold.py", str(files.folder), str(vectors), FREE)
+    rows = (
+        ("bare script", "bare", ""),
+        ("free question", "free", "at most 0.3"),
+        ("exact term", "term", "at most 0.15"),
     )
-    print(
-        f"cold, exact term                  {found['term']:.2f} s  {found['term'] / found['bare']:.2f}  (at most 0.15)"
-    )
-    print(f"python -m bot --help              {found['help']:.2f} s        (under 0.4 s)")
-    print(f"peak memory of a free question    {peak_mb('-m', 'bot', 'ask', FREE):.0f} MB       (under 300 MB)")
-    print(
-        f"peak memory of the bare script    {peak_mb('bench/baseline_cold.py', str(files.folder), str(BUILT / made.files['vectors'].name), FREE):.0f} MB"
-    )
+    for label, name, goal in rows:
+        print(f"cold, {label:26} {found[name]:7.2f} s   {found[name] / found['bare']:.2f}  {goal}")
+    print(f"python -m bot --help             {found['help']:7.2f} s         under 0.4 s")
+    print(f"peak memory, free question       {peak_mb('-m', 'bot', 'ask', FREE):7.0f} MB        under 300 MB")
+    print(f"peak memory, bare script         {peak_mb(*script_args):7.0f} MB")
 
 
 def warm() -> None:
@@ -111,17 +110,15 @@ def warm() -> None:
     for work in works.values():
         work()
     found = medians(60, **works)
-    print(f"warm, bare encode + faiss         {1000 * found['bare']:.2f} ms  1.00")
-    print(
-        f"warm, authored answer             {1000 * found['answer']:.2f} ms  {found['answer'] / found['bare']:.2f}  (at most 0.6)"
-    )
-    print(f"warm, bare onnx encode + faiss    {1000 * found['bare_onnx']:.2f} ms  1.00  at {made.passages} passages")
-    print(
-        f"warm, search                      {1000 * found['search']:.2f} ms  {found['search'] / found['bare_onnx']:.2f}  (at most 1.3)"
-    )
+    for label, name, base, goal in (
+        ("bare encode + faiss", "bare", "bare", ""),
+        ("authored answer", "answer", "bare", "at most 0.6"),
+        ("bare onnx encode + faiss", "bare_onnx", "bare_onnx", f"at {made.passages} passages"),
+        ("search", "search", "bare_onnx", "at most 1.3"),
+    ):
+        print(f"warm, {label:26} {1000 * found[name]:7.2f} ms  {found[name] / found[base]:.2f}  {goal}")
 
 
 if __name__ == "__main__":
     cold()
     warm()
-    print(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

@@ -13,4 +13,4 @@ def tutor(settings: Settings) -> "Tutor":
     from bot.tutor.tutor import Tutor
     from index.search import SearchIndex
 
-    return Tutor(SearchIndex(settings.index, settings.corpus), settings.level)
+    return Tutor(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker), settings.level)

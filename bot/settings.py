@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     embedder: str = Field(
         "all-MiniLM-L6-v2", description="Embedding model: a name or a folder of sentence-transformers."
     )
+    reranker: str = Field(
+        "", description="Cross-encoder that reads the best hits again, a name or a folder; empty for none."
+    )
     level: Level = Field(
         Level.PLAIN, description="Level for people who chose none: eli5, plain, student, practitioner, expert."
     )

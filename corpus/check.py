@@ -33,6 +33,9 @@ LENGTHS: dict[Section, tuple[int, int]] = {
 """Fewest and most words; a formula counts as one word."""
 
 COUNTS = {"faq": (2, 3), "follow_ups": (3, 3), "related": (3, 8), "prerequisites": (0, 4), "sources": (1, 9)}
+SENTENCE_WORDS = 6
+"""Shorter sentences ("It works.") may stand in two entries."""
+
 OPENING_WORDS = 4
 OPENING_SHARE = 0.03
 """No opening of so many words in more than this share of a level's texts; two texts may always share one."""
@@ -185,7 +188,7 @@ def _lonely_senses(glossary: Glossary) -> Iterator[Finding]:
 
 def opening(text: str) -> str:
     """The first words of a text, folded: what readers notice when many texts start alike."""
-    return " ".join(folded(word) for word in words(text)[:OPENING_WORDS])
+    return " ".join(folded(word) for word in unlinked(text).split()[:OPENING_WORDS])
 
 
 def _openings(glossary: Glossary) -> Iterator[Finding]:
@@ -214,7 +217,7 @@ def _shared_sentences(glossary: Glossary) -> Iterator[Finding]:
 def _all_sentences(entry: Entry) -> Iterable[tuple[str, str]]:
     for level in Level:
         for sentence in sentences(entry.at(level)):
-            if len(words(sentence)) > 3:
+            if len(words(sentence)) >= SENTENCE_WORDS:
                 yield level, " ".join(sentence.split())
 
 

@@ -59,7 +59,7 @@ def read(path: Path) -> list[Asked]:
     """Questions of a JSON-lines file: `question`, `gold_terms`, `history`. Raises UnusableQuestions with the line."""
     found = []
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").rstrip("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UnusableQuestions(f"{path} cannot be read. Give a UTF-8 file with one JSON object a line.") from error
     for number, line in enumerate(lines, 1):

@@ -18,6 +18,7 @@ from index.layer import Layer
 from index.lexical import telling
 from index.passage import Hit
 from index.passages import Counter
+from index.reranker import LOOKED_AT, Reranker
 from index.terms import Name, Named, Terms, words
 
 NEAREST = 100
@@ -53,12 +54,16 @@ class SearchResult:
 class SearchIndex:
     """An index, opened for questions. Never changes: `with_changes` gives a new one that shares its parts."""
 
-    def __init__(self, folder: Path, corpus: Sequence[Path] = (), embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, folder: Path, corpus: Sequence[Path] = (), embedder: Embedder | None = None, reranker: str = ""
+    ) -> None:
         """`corpus`: the folders it has to fit, none for "as it is"; `embedder`: in place of the built-in one.
 
-        Raises IndexingError with the repair when it cannot be used.
+        `reranker`: a cross-encoder by name or folder, none for none. Raises IndexingError with the repair when it
+        cannot be used.
         """
-        self._folder = folder
+        self._reranker_name = reranker
+        self.folder = folder
         self.manifest = manifest.read(folder)
         if corpus and fingerprint(*corpus) != self.manifest.corpus_fingerprint:
             raise StaleIndex(f"The glossary has changed since the index in {folder} was built. {REBUILD}")
@@ -76,12 +81,13 @@ class SearchIndex:
         entries = {**self._changed, **{entry.slug: entry for entry in changed}}
         gone = set(removed)
         made = object.__new__(SearchIndex)
-        made._folder, made.manifest, made.embedder, made._known = (
-            self._folder,
+        made.folder, made.manifest, made.embedder, made._known = (
+            self.folder,
             self.manifest,
             self.embedder,
             self._known,
         )
+        made._reranker_name = self._reranker_name
         made._changed = {slug: entry for slug, entry in entries.items() if slug not in gone}
         made._hidden = frozenset({*self._hidden, *gone, *made._changed})
         layer = Layer.of(list(made._changed.values()), self.embedder, self._count, self._known)
@@ -94,12 +100,18 @@ class SearchIndex:
         return Terms(self._names(), lambda word: any(layer.words.has(word) for layer in self._layers))
 
     @cached_property
+    def _reranker(self) -> Reranker | None:
+        if not self._reranker_name:
+            return None
+        return Reranker(self._reranker_name)
+
+    @cached_property
     def embedder(self) -> Embedder:
         """The model that the index was built with: exported, or by sentence_transformers where it could not be."""
         if "model" in self.manifest.files:
             from index.onnx_embedder import OnnxEmbedder
 
-            model, tokenizer = (self.manifest.path(self._folder, role) for role in ("model", "tokenizer"))
+            model, tokenizer = (self.manifest.path(self.folder, role) for role in ("model", "tokenizer"))
             return OnnxEmbedder(model, tokenizer, self.manifest.max_tokens)
         from index.model_files import locate
         from index.sentence_embedder import SentenceEmbedder
@@ -131,13 +143,16 @@ class SearchIndex:
         vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
         hits: list[Hit] = []
         closest: list[tuple[int, float]] = []
+        wanted = max(k, LOOKED_AT) if self._reranker else k
         for layer in self._layers:
             dense, found = self._gather(layer, question, vector, named)
             closest += dense
-            hits += _hits(layer, found, k, level)
+            hits += _hits(layer, found, wanted, level)
         closest.sort(key=lambda one: -one[1])
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
         sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
+        if self._reranker:
+            hits = self._reranker.rank(question, hits)
         return SearchResult(tuple(hits[:k]), named, sure)
 
     def evidence(self, question: str, named: Sequence[Named]) -> list[ranking.Evidence]:
@@ -174,7 +189,7 @@ class SearchIndex:
             return lambda text: len(text.split())
         from index.onnx_embedder import token_counter
 
-        counter = token_counter(self.manifest.path(self._folder, "tokenizer"))
+        counter = token_counter(self.manifest.path(self.folder, "tokenizer"))
         return lambda text: len(counter.encode(text).ids)
 
 

@@ -83,7 +83,8 @@ _FILLER = frozenset(
     give i in is it know like me mean meaning means need of okay ok pls please quick quickly so summary tell term that
     the this to understand us want was we what whats who word would you your is s help lol hey hi hello im eli5 5 five
     year years old child kid beginner simple simply simpler words terms english plain level student expert practitioner
-    manager boss technical non without background much background""".split()
+    manager boss technical non without background much wtf tf even like deal with sentence sentences short brief briefly
+    idk dont get basics intro introduction dummies overview concept def some sb someone one two 1 2 3 paragraph""".split()
 )
 """Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
 
