@@ -25,6 +25,7 @@ from index import ranking
 from index.context import in_context
 from index.ranking import Confidence, Weights
 from index.search import NEAREST, SHARING, SearchIndex, _telling_places
+from index.terms import corrected
 
 SIGNS = [one.name for one in fields(Weights)]
 DENSE = ["best", "best_three", "summary"]
@@ -42,6 +43,7 @@ def unit(cls: type, sign: str) -> object:
 def evidence(index: SearchIndex, row: dict) -> tuple[dict, list]:
     text = in_context(row["question"], row.get("history", ()), index.terms.named(row["question"]))
     named, layer = index.terms.named(text), index._layers[0]
+    text = corrected(text, named)
     dense = layer.vectors.nearest(index.embedder.embed([text])[0], NEAREST)
     found = ranking.gather(dense, layer.words.best(text, SHARING), named, layer.places)
     signs = {slug: [one.score(unit(Weights, sign)) for sign in SIGNS] for slug, one in found.items()}

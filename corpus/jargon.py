@@ -43,8 +43,15 @@ def _told_in_place(text: str, found: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=2)
 def _names(glossary: Glossary) -> re.Pattern[str]:
-    """Matches every name that is jargon, the longest first, also in the plural."""
-    names = {folded(name) for entry in glossary for name in entry.names}
-    jargon = sorted((one for one in names if len(one) > 3 and not is_everyday(one)), key=lambda one: (-len(one), one))
-    alternatives = "|".join(re.escape(one).replace(r"\ ", r"[\s-]") for one in jargon) or r"(?!)"
+    """Matches every name that is jargon, the longest first, also in the plural. Acronyms are matched as they are
+    written: DARTS is a method, darts is a game.
+    """
+    names = {name for entry in glossary for name in entry.names if len(name) > 3 and not is_everyday(folded(name))}
+    alternatives = "|".join(_pattern(one) for one in sorted(names, key=lambda one: (-len(one), one))) or r"(?!)"
     return re.compile(rf"(?<![\w-])({alternatives})(?:s|es)?(?![\w-])", re.IGNORECASE)
+
+
+def _pattern(name: str) -> str:
+    if any(c.isupper() for c in name[1:]) and " " not in name:
+        return f"(?-i:{re.escape(name)})"
+    return re.escape(folded(name)).replace(r"\ ", r"[\s-]")

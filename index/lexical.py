@@ -58,10 +58,6 @@ class Words:
         """Writes the words as a folder; the same texts give the same bytes."""
         self._index.save(folder, show_progress=False)
 
-    def has(self, word: str) -> bool:
-        """Whether any passage has the word, in whatever form."""
-        return self._stemmer.stemWord(word) in self._index.vocab_dict
-
     def best(self, question: str, k: int) -> list[tuple[int, float]]:
         """(passage number, BM25) of at most k passages that share telling words with the question, best first."""
         asked = telling(question)

@@ -17,16 +17,16 @@ from index.terms import Match, Named
 class Weights:
     """What each sign adds to an entry's score. Scores are comparable within one question only."""
 
-    best: float = 7.71
-    best_three: float = 4.95
-    summary: float = 3.75
-    words: float = 1.4
-    words_three: float = 2.57
-    term: float = 1.23
-    everyday_term: float = 0.21
-    typo: float = 2.09
-    first: float = 1.11
-    longer: float = 1.08
+    best: float = 7.77
+    best_three: float = 5.38
+    summary: float = 3.02
+    words: float = 1.61
+    words_three: float = 2.47
+    term: float = 1.0
+    everyday_term: float = 0.14
+    typo: float = 1.79
+    first: float = 1.41
+    longer: float = 1.49
 
 
 WEIGHTS = Weights()
@@ -36,11 +36,11 @@ WEIGHTS = Weights()
 class Confidence:
     """Weights of a logistic regression: does the glossary answer this question at all?"""
 
-    constant: float = -12.16
-    closest: float = 18.56
-    term: float = 0.34
-    named_share: float = 6.46
-    length: float = 0.37
+    constant: float = -12.33
+    closest: float = 20.98
+    term: float = 0.32
+    named_share: float = 4.5
+    length: float = 0.32
 
 
 CONFIDENCE = Confidence()

@@ -19,7 +19,7 @@ from index.lexical import telling
 from index.passage import Hit
 from index.passages import Counter
 from index.reranker import LOOKED_AT, Reranker
-from index.terms import Name, Named, Terms, words
+from index.terms import Name, Named, Terms, corrected, words
 
 NEAREST = 100
 SHARING = 60
@@ -97,7 +97,7 @@ class SearchIndex:
     @cached_property
     def terms(self) -> Terms:
         """All names of the glossary."""
-        return Terms(self._names(), lambda word: any(layer.words.has(word) for layer in self._layers))
+        return Terms(self._names(), lambda word: any(layer.store.has_word(word) for layer in self._layers))
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -140,6 +140,7 @@ class SearchIndex:
     def search(self, question: str, k: int = 8, level: Level | None = None) -> SearchResult:
         """The k best hits, at most three of one entry; of one entry's, those of the asked level come first."""
         named = tuple(self.terms.named(question))
+        question = corrected(question, named)
         vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
         hits: list[Hit] = []
         closest: list[tuple[int, float]] = []
@@ -157,6 +158,7 @@ class SearchIndex:
 
     def evidence(self, question: str, named: Sequence[Named]) -> list[ranking.Evidence]:
         """What speaks for each entry, unranked: for measuring the parts of a search."""
+        question = corrected(question, named)
         vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
         return [one for layer in self._layers for one in self._gather(layer, question, vector, named)[1]]
 

@@ -14,7 +14,7 @@ from corpus.entry import Entry, Section
 from corpus.glossary import folded
 from index.errors import REBUILD, DamagedIndex
 from index.passage import Passage
-from index.terms import Name
+from index.terms import Name, words
 
 _SCHEMA = """
 CREATE TABLE entry(slug TEXT PRIMARY KEY, term TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
@@ -22,6 +22,7 @@ CREATE TABLE name(folded TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, 
                   everyday INTEGER NOT NULL, PRIMARY KEY(folded, slug)) WITHOUT ROWID;
 CREATE TABLE passage(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, term TEXT NOT NULL, section TEXT NOT NULL,
                      heading TEXT NOT NULL, text TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE TABLE word(word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX passage_slug ON passage(slug);
 """
 
@@ -50,6 +51,7 @@ def _fill(db: sqlite3.Connection, entries: Iterable[Entry], passages: Iterable[P
         for number, one in enumerate(passages):
             values = (number, one.slug, one.term, one.section.value, one.heading, one.text, one.file, digest(one))
             db.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            db.executemany("INSERT OR IGNORE INTO word VALUES (?)", ((word,) for word in set(words(one.searchable))))
 
 
 def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
@@ -118,6 +120,10 @@ class Store:
         """Every name, a shared one once with all its entries."""
         rows = self._db.execute("SELECT folded, group_concat(slug, ' '), max(everyday) FROM name GROUP BY folded")
         return [Name(name, tuple(sorted(slugs.split())), bool(everyday)) for name, slugs, everyday in rows]
+
+    def has_word(self, word: str) -> bool:
+        """Whether any passage has the word, spelled like this."""
+        return self._db.execute("SELECT 1 FROM word WHERE word = ?", (word,)).fetchone() is not None
 
     def senses(self, name: str) -> dict[str, str]:
         """Slug -> the sense that a shared name has there; empty for a name of one entry."""

@@ -59,6 +59,17 @@ def words(text: str) -> list[str]:
 Finder = Callable[[Sequence[str], int], Named | None]
 
 
+def corrected(question: str, named: Sequence[Named]) -> str:
+    """The question with mistyped names spelled right, which embedders and word lists need; else as it is."""
+    typos = [one for one in named if one.match is Match.TYPO]
+    if not typos:
+        return question
+    asked = words(question)
+    for one in reversed(typos):
+        asked[one.start : one.end] = [one.name.folded]
+    return " ".join(asked)
+
+
 class Terms:
     """All names of a glossary, ready to be found in questions.
 
@@ -75,7 +86,8 @@ class Terms:
             key = tuple(words(name.folded))
             self._by_words.setdefault(key, name)
             self._joined.setdefault("".join(key), name)
-            for base in _bases_of_all(key):
+            # Only a name's plural is undone: "clusters" may mean clustering, but "difference" is not differencing.
+            for base in (key, (*key[:-1], singular(key[-1]))):
                 self._by_base.setdefault(base, name)
         self._name_words = {word for key in self._by_words for word in key}
         self._longest = max(map(len, self._by_words), default=0)
@@ -150,11 +162,16 @@ def _bases_of_all(part: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield (*part[:-1], base)
 
 
+def singular(word: str) -> str:
+    """The word without a plural s: "networks" -> network, "loss" -> loss."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
 def bases(word: str) -> list[str]:
     """What a word may be a form of, itself first: "overfitting" -> overfitting, overfitt, overfitte, overfit."""
     found = [word]
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        found.append(word[:-1])
+    if singular(word) != word:
+        found.append(singular(word))
         if word.endswith("es"):
             found.append(word[:-2])
         if word.endswith("ies"):

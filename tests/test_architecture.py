@@ -47,7 +47,7 @@ def test_env_example_can_be_used_as_it_stands(tmp_path: Path, monkeypatch: pytes
 
 def test_the_readmes_make_commands_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    used = set(re.findall(r"\bmake ([a-z]+)", (PROJECT / "README.md").read_text("utf-8")))
+    used = set(re.findall(r"(?:^|`|\$ )make ([a-z]+)", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE))
     assert {"ask", "test"} <= used <= targets
 
 

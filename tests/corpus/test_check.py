@@ -121,6 +121,12 @@ def test_jargon_is_what_is_neither_linked_nor_told_in_place(text: str, undefined
     assert list(undefined_terms(entry, Section.PLAIN, glossary)) == undefined
 
 
+def test_an_acronym_is_jargon_only_as_it_is_written() -> None:
+    entry = Entry(term="margin", plain="They play darts and then run DARTS.")
+    glossary = Glossary([entry, Entry(term="architecture search", aliases=("DARTS",))])
+    assert list(undefined_terms(entry, Section.PLAIN, glossary)) == ["DARTS"]
+
+
 def test_eli5_has_no_jargon_even_when_it_is_told_in_place() -> None:
     entry = Entry(term="margin", eli5="A hyperplane, which is a flat cut.")
     assert list(undefined_terms(entry, Section.ELI5, Glossary([entry, Entry(term="hyperplane")]))) == ["hyperplane"]

@@ -117,7 +117,7 @@ def test_a_stale_index_is_refused(small_glossary: Glossary, copy: Path, tmp_path
         ("{", DamagedIndex),
         ("[]", ForeignIndex),
         ('{"format": 999}', ForeignIndex),
-        ('{"format": 1}', DamagedIndex),
+        (f'{{"format": {manifest.FORMAT}}}', DamagedIndex),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import Match, Name, Terms, bases, words
+from index.terms import Match, Name, Terms, bases, corrected, words
 
 NAMES = {
     "overfitting": ("overfitting", "overfit"),
@@ -44,6 +44,7 @@ def found(question: str) -> list[tuple[str, Match]]:
         ("stochastic gradient descent", [("stochastic-gradient-descent", Match.EXACT)]),
         ("gradeint decent", [("gradient-descent", Match.TYPO)]),
         ("embeddings", [("embedding", Match.INFLECTED)]),
+        ("what do they embed", []),
         ("A* search in C++", [("a-star-search", Match.EXACT), ("c-plus-plus", Match.EXACT)]),
         ("how do I cook rice", []),
         ("", []),
@@ -56,6 +57,11 @@ def test_names_in_questions(question: str, expected: list[tuple[str, Match]]) ->
 
 def test_a_shared_name_has_all_its_entries() -> None:
     assert TERMS.named("what is bias")[0].slugs == ("bias-term", "estimator-bias")
+
+
+def test_a_mistyped_name_is_spelled_right_for_the_search() -> None:
+    assert corrected("Gradeint decent, why?", TERMS.named("Gradeint decent, why?")) == "gradient descent why"
+    assert corrected("Overfitting, why?", TERMS.named("Overfitting, why?")) == "Overfitting, why?"
 
 
 def test_everyday_words_are_marked() -> None:
