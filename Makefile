@@ -7,8 +7,10 @@ ENTRIES := $(wildcard corpus/entries/*.md)
 
 .PHONY: ask chat index test fast check clean
 
+# The question reaches the program through the environment: a shell would run what stands in its quotes.
+ask: export Q := $(value Q)
 ask: index/built/manifest.json
-	@$(BIN)/python -m bot ask "$(Q)" --level $(LEVEL)
+	@$(BIN)/python -m bot ask "$$Q" --level $(LEVEL)
 
 chat: index/built/manifest.json
 	@$(BIN)/python -m bot chat

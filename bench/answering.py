@@ -24,6 +24,7 @@ from bot.terminal import _finished
 from bot.tutor.talk import Question
 from bot.tutor.tutor import Tutor
 from index import manifest
+from index.live import LiveIndex
 from index.model_files import locate
 from index.search import SearchIndex
 
@@ -93,7 +94,7 @@ def warm() -> None:
     model = SentenceTransformer(str(locate("all-MiniLM-L6-v2").folder), device="cpu")
     flat = faiss.read_index(str(BUILT / made.files["vectors"].name))
     index = SearchIndex(BUILT)
-    tutor = Tutor(index)
+    tutor = Tutor(LiveIndex(index))
 
     def bare() -> object:
         return flat.search(model.encode([FREE], normalize_embeddings=True, show_progress_bar=False), 10)

@@ -37,11 +37,17 @@ def ask(
 ) -> None:
     """Answer one question."""
     with _problems_as_sentences():
+        from dataclasses import replace
+
         from bot import compose, settings, terminal
         from bot.tutor.link import question_from
         from bot.tutor.talk import Question, readable
 
-        asked = question_from(link) if link else Question(readable(question), level, role, audience)
+        asked = Question(readable(question), level, role, audience) if not link else question_from(link)
+        if link:
+            asked = replace(
+                asked, level=level or asked.level, role=role or asked.role, audience=audience or asked.audience
+            )
         given = terminal.answer(compose.tutor(settings.read()), asked)
         if as_json:
             sys.stdout.write(terminal.as_json(given) + "\n")
@@ -66,8 +72,19 @@ def _problems_as_sentences() -> Iterator[None]:
     from corpus.errors import CorpusError
     from index.errors import IndexingError
 
-    with problems_as_sentences(repairable=(CorpusError, IndexingError, SettingsError), unusable=(TutorError,)):
+    repairable = (CorpusError, IndexingError, SettingsError)
+    with problems_as_sentences(repairable=repairable, unusable=(TutorError,), reworded=_with_own_build_command):
         yield
+
+
+def _with_own_build_command(sentence: str) -> str:
+    """The sentence with the command that builds the index of these settings, not of the project's own glossary."""
+    from bot import settings
+    from index.errors import REBUILD
+
+    if REBUILD not in sentence:
+        return sentence
+    return sentence.replace(REBUILD, f"{REBUILD}{settings.build_options(settings.read())}")
 
 
 def _console() -> "Console":

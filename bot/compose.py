@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 def tutor(settings: Settings) -> "Tutor":
     """The answering engine over the built index. Raises IndexingError with what to run."""
     from bot.tutor.tutor import Tutor
+    from index.live import LiveIndex
     from index.search import SearchIndex
 
-    return Tutor(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker), settings.level)
+    index = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    return Tutor(LiveIndex(index), settings.level)

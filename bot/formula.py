@@ -15,6 +15,7 @@ _RAISED = dict(
 _LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 _SHIFT = re.compile(r"([_^])\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|[^\s\\{}$]))")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)", re.DOTALL)
+_MARKDOWN = re.compile(r"([*_`\[\]<>\\|~])")
 _ATOM = re.compile(r"[\w\u0300-\u036f.²³ⁱ⁰-ₜᵢ-ᵪ]*|\([^()]*\)")
 
 
@@ -36,7 +37,8 @@ def line(latex: str) -> str:
 
 
 def _as_line(found: re.Match[str]) -> str:
-    return f"\n\n    {line(found[1])}\n\n" if found[1] else line(found[2])
+    # What surrounds a formula is Markdown, in which the star of V* would open emphasis.
+    return f"\n\n    {line(found[1])}\n\n" if found[1] else _MARKDOWN.sub(r"\\\1", line(found[2]))
 
 
 def _shifted(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 `.env.example` lists the same settings; a test compares the two.
 """
 
+import shlex
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -45,5 +46,17 @@ def read() -> Settings:
         first = error.errors()[0]
         name = f"BOT_{'_'.join(map(str, first['loc'][:1])).upper()}"
         raise SettingsError(f"{name} cannot be used: {first['msg']}. Change it in .env or the environment.") from error
-    except ValueError as error:  # pydantic-settings' own kind, for a list that is not JSON
-        raise SettingsError(f'{error}. Lists are written as JSON: ["one", "two"].') from error
+    except ValueError as error:  # pydantic-settings' own kind, for a list that is not JSON: corpus is the only list
+        raise SettingsError('BOT_CORPUS is not a list. Lists are written as JSON: ["one", "two"].') from error
+
+
+def build_options(settings: Settings) -> str:
+    """The options of `python -m index build` that these settings call for, with a space before each; "" for none."""
+    given = [("--corpus", str(path)) for path in settings.corpus if settings.corpus != _default("corpus")]
+    given += [("--out", str(settings.index))] if settings.index != _default("index") else []
+    given += [("--embedder", settings.embedder)] if settings.embedder != _default("embedder") else []
+    return "".join(f" {name} {shlex.quote(value)}" for name, value in given)
+
+
+def _default(name: str) -> object:
+    return Settings.model_fields[name].default

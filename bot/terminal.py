@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from rich.console import Console, Group
@@ -31,10 +32,11 @@ def answer(tutor: Tutor, question: Question) -> Answer:
     return asyncio.run(_finished(tutor.ask(question)))
 
 
-async def _finished(events: AsyncIterator[Event]) -> Answer:
-    async for event in events:
-        if isinstance(event, Finished):
-            return event.answer
+async def _finished(events: AsyncGenerator[Event, None]) -> Answer:
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Finished):
+                return event.answer
     raise AssertionError("every question ends with Finished or a TutorError")
 
 
@@ -161,4 +163,5 @@ class Chat:
         given = answer(self._tutor, asked)
         show(self._console, given)
         self._last = given
-        self._next = Question("", asked.level, asked.role, asked.audience, (*asked.history, given.turn)[-20:])
+        level = given.level if asked.level else None  # "simpler please" changes a chosen level for good
+        self._next = Question("", level, asked.role, asked.audience, (*asked.history, given.turn)[-20:])

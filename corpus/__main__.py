@@ -1,4 +1,4 @@
-"""The command line of the glossary: `python -m corpus check | import | show | stats`. Heavy imports happen late."""
+"""The command line of the glossary: `python -m corpus check | format | import | show | stats`. Heavy imports happen late."""
 
 from pathlib import Path
 from typing import Annotated, Optional
@@ -100,9 +100,11 @@ def format_(folder: Folder = ENTRIES) -> None:
             raise errors[0]
         changed = 0
         for entry in entries:
-            path, text = folder / entry.origin.file, write.native(entry)
+            path, text = (folder if folder.is_dir() else folder.parent) / entry.origin.file, write.native(entry)
             if path.read_text("utf-8") != text:
-                path.write_text(text, "utf-8", newline="\n")
+                beside = path.with_name(f".{path.name}.new")
+                beside.write_text(text, "utf-8", newline="\n")
+                beside.replace(path)
                 changed += 1
     typer.echo(f"{changed} of {len(entries)} entries rewritten.")
 

@@ -14,7 +14,6 @@ import textstat
 from ziamath.zmath import Latex
 
 from corpus.entry import PROSE, Entry, Level, Section
-from corpus.errors import NameClash
 from corpus.glossary import Glossary, clashes, folded
 from corpus.jargon import undefined_terms
 from corpus.prose import formulas, links, sentences, unlinked, words
@@ -67,7 +66,7 @@ class Finding:
 
 
 def check(entries: Sequence[Entry], progress: Callable[[], None] = lambda: None) -> list[Finding]:
-    """Every finding about these entries, in the order of files and lines. Calls `progress` after each entry."""
+    """The findings about these entries, by file and line; clashing names come alone. Calls `progress` after each entry."""
     found = [Finding(one.file, one.line, f"{one.problem} {one.repair}") for one in clashes(entries)]
     if any(found):
         return sorted(found)  # a glossary with clashing names cannot say what a name means
@@ -219,6 +218,3 @@ def _all_sentences(entry: Entry) -> Iterable[tuple[str, str]]:
         for sentence in sentences(entry.at(level)):
             if len(words(sentence)) >= SENTENCE_WORDS:
                 yield level, " ".join(sentence.split())
-
-
-__all__ = ["CATEGORIES", "Finding", "NameClash", "check", "check_entry", "grade", "opening"]

@@ -4,21 +4,27 @@ Exit status 0: done. 1: something has to be repaired first. 2: the input cannot 
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
 @contextmanager
 def problems_as_sentences(
-    *, repairable: tuple[type[Exception], ...], unusable: tuple[type[Exception], ...] = ()
+    *,
+    repairable: tuple[type[Exception], ...],
+    unusable: tuple[type[Exception], ...] = (),
+    reworded: Callable[[str], str] = str,
 ) -> Iterator[None]:
-    """Ends the program with one line on standard error for the expected errors; all others are bugs and go through."""
+    """Ends the program with one line on standard error for the expected errors; all others are bugs and go through.
+
+    `reworded` may change the sentence, such as a command in it to one that fits this program's settings.
+    """
     try:
         yield
     except unusable as problem:
         _end(str(problem), 2)
     except repairable as problem:
-        _end(str(problem), 1)
+        _end(reworded(str(problem)), 1)
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         raise SystemExit(0) from None

@@ -3,13 +3,23 @@
 import hashlib
 from pathlib import Path
 
+from corpus.errors import NoEntries
+
 
 def fingerprint(*folders: Path) -> str:
-    """sha256 over the names and bytes of all native files of the folders; a folder that is not there has none."""
+    """sha256 over the names and bytes of all native files of the folders. Raises NoEntries for a folder not there."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*.md")):
-            if path.is_file():
+        if not folder.is_dir():
+            raise NoEntries(f"There is no folder {folder}.", repair="Check the path.")
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            # The same files that load.py takes for entries.
+            if (
+                path.suffix.lower() == ".md"
+                and path.is_file()
+                and not any(part.startswith(".") for part in relative.parts)
+            ):
                 content = path.read_bytes()
-                digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+                digest.update(f"{relative.as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

@@ -22,7 +22,7 @@ app = typer.Typer(
 BUILT = Path(__file__).parent / "built"
 ENTRIES = Path(__file__).parent.parent / "corpus" / "entries"
 
-IndexOption = Annotated[Path, typer.Option("--index", envvar="BOT_INDEX", help="The folder of the built index.")]
+IndexOption = Annotated[Path, typer.Option("--index", help="The folder of the built index.")]
 
 
 @app.command()
@@ -30,10 +30,8 @@ def build(
     corpus: Annotated[
         Optional[list[Path]], typer.Option(help="A folder of entries; may be given several times.")
     ] = None,
-    out: Annotated[Path, typer.Option(envvar="BOT_INDEX", help="The folder to build into.")] = BUILT,
-    embedder: Annotated[
-        str, typer.Option(envvar="BOT_EMBEDDER", help="Embedding model, a name or a folder.")
-    ] = DEFAULT_MODEL,
+    out: Annotated[Path, typer.Option(help="The folder to build into.")] = BUILT,
+    embedder: Annotated[str, typer.Option(help="Embedding model, a name or a folder.")] = DEFAULT_MODEL,
 ) -> None:
     """Build the index; only what changed is embedded again."""
     with problems_as_sentences(repairable=(CorpusError, IndexingError)):
@@ -73,7 +71,7 @@ def search(
     with problems_as_sentences(repairable=(IndexingError,)):
         from index.search import SearchIndex
 
-        found = SearchIndex(index).search(question, k)
+        found = SearchIndex(index).search(question.encode("utf-8", "replace").decode(), k)
     if as_json:
         hits = [
             {
@@ -146,6 +144,7 @@ def evaluate(
 
 def _print_evaluation(made: dict[str, Any], missed: list[dict[str, Any]], uncovered: list[str]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console(highlight=False)
@@ -163,7 +162,7 @@ def _print_evaluation(made: dict[str, Any], missed: list[dict[str, Any]], uncove
     for one in missed:
         wanted = ", ".join(one["terms"]) if "terms" in one else "a refusal"
         found = "refused" if one["refused"] else ", ".join(one.get("found", ["an answer"]))
-        misses.add_row(one["question"][:70], wanted, found, str(one.get("confidence", "")))
+        misses.add_row(escape(one["question"][:70]), escape(wanted), found, str(one.get("confidence", "")))
     console.print(misses)
 
 

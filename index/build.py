@@ -3,7 +3,9 @@
 The folder keeps working while it is built into, and a build that fails or is killed changes nothing.
 """
 
+import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from filelock import FileLock
 
+from corpus.errors import NoEntries
 from corpus.fingerprint import fingerprint
 from corpus.load import load
 from index import manifest, store, vectors
 from index.embed import Vectors
-from index.errors import EmbedderUnavailable, IndexingError
+from index.errors import CannotWrite, EmbedderUnavailable, IndexingError
 from index.lexical import Words
 from index.manifest import FileRecord, Manifest
 from index.model_files import locate
@@ -43,7 +46,11 @@ MIN_COSINE = 0.9999
 SMALL_CHANGE = 256
 """Up to so many passages the exported model embeds sooner than torch is loaded."""
 
+BESIDE = ".new-"
+"""How the folder's name begins that a build works in; one that is left over belongs to a build that was killed."""
+
 _CHUNK = 512
+_OURS = re.compile(r"(?:vectors|passages|words|model|tokenizer)-[0-9a-f]{12}(?:\.\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,19 @@ class BuildReport:
 
 def build(folders: Sequence[Path], out: Path, model: str, progress: Progress | None = None) -> BuildReport:
     """Builds the index of the folders into `out`. Raises CorpusError or IndexingError and then changes nothing."""
-    out.mkdir(parents=True, exist_ok=True)
-    with FileLock(out / ".lock"), tempfile.TemporaryDirectory(dir=out, prefix=".new-") as beside:
-        report = _Build(folders, out, Path(beside), model, progress or (lambda *_: None)).run()
-        report.manifest.write(out)
-        _remove_unused(out, report.manifest)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / ".lock"):
+            _remove_abandoned(out)
+            with tempfile.TemporaryDirectory(dir=out, prefix=BESIDE) as beside:
+                build = _Build(folders, out, Path(beside), model, progress or (lambda *_: None))
+                report = build.run()
+                report.manifest.write(out)
+                _remove_unused(out, [report.manifest, *([build.previous] if build.previous else [])])
+    except (OSError, sqlite3.Error) as error:
+        raise CannotWrite(
+            f"The index could not be written into {out} ({error}). What was there before stays."
+        ) from error
     return report
 
 
@@ -80,13 +95,17 @@ class _Build:
 
     def run(self) -> BuildReport:
         started = perf_counter()
+        # Taken before reading: what is saved meanwhile makes the index stale instead of going unnoticed.
+        corpus_fingerprint = fingerprint(*self.folders)
         glossary = load(*self.folders)
         count = token_counter(self.files.tokenizer)
         found = [one for entry in glossary for one in passages(entry, lambda text: len(count.encode(text).ids))]
         self.seconds["cut"] = perf_counter() - started
+        if not found:
+            raise NoEntries("No entry of this corpus has any text.", repair="Write at least a summary.")
         known = self._known_vectors()
         fresh = [one for one in found if store.digest(one) not in known]
-        precision, model_files = self._embed(fresh, known)
+        precision, model_files = self._embed(fresh, found, known)
         started = perf_counter()
         rows = np.stack([known[store.digest(one)] for one in found])
         search = vectors.write(rows, self.beside / "vectors.faiss")
@@ -102,7 +121,7 @@ class _Build:
             dim=rows.shape[1],
             max_tokens=self.files.max_tokens,
             query_prompt=self.files.prompt("query"),
-            corpus_fingerprint=fingerprint(*self.folders),
+            corpus_fingerprint=corpus_fingerprint,
             entries=len(glossary),
             passages=len(found),
             search=search,
@@ -120,10 +139,13 @@ class _Build:
         old.close()
         return known
 
-    def _embed(self, fresh: Sequence[Passage], known: dict[str, Vectors]) -> tuple[str, dict[str, FileRecord]]:
+    def _embed(
+        self, fresh: Sequence[Passage], every: Sequence[Passage], known: dict[str, Vectors]
+    ) -> tuple[str, dict[str, FileRecord]]:
         """Adds the fresh passages' vectors to the known ones; returns the precision and the model's files."""
         started = perf_counter()
-        texts = [self.files.prompt("document") + one.searchable for one in fresh]
+        prompt = self.files.prompt("document")
+        texts = [prompt + one.searchable for one in fresh]
         old = self.previous.files if self.previous else {}
         if self.previous and "model" in old and len(texts) <= SMALL_CHANGE:
             model, tokenizer = (self.previous.path(self.out, role) for role in ("model", "tokenizer"))
@@ -135,12 +157,17 @@ class _Build:
 
         embedder = SentenceEmbedder(self.files)
         self.seconds["load the model"] = perf_counter() - started
-        return self._embed_with(embedder, fresh, texts, known)
+        sample = [prompt + one.searchable for one in every[:: max(1, len(every) // 200)][:200]]
+        return self._embed_with(embedder, sample, fresh, texts, known)
 
     def _embed_with(
-        self, embedder: "SentenceEmbedder", fresh: Sequence[Passage], texts: list[str], known: dict[str, Vectors]
+        self,
+        embedder: "SentenceEmbedder",
+        sample: list[str],
+        fresh: Sequence[Passage],
+        texts: list[str],
+        known: dict[str, Vectors],
     ) -> tuple[str, dict[str, FileRecord]]:
-        sample = texts[:: max(1, len(texts) // 200)][:200]
         exact = embedder.embed(sample)
         files = self._timed("export the model", lambda: self._export(embedder, sample[:100], exact[:100]))
         precision = self._timed("choose the precision", lambda: choose_precision(embedder, sample, exact))
@@ -180,7 +207,7 @@ class _Build:
             )
             if cosine < MIN_COSINE:
                 raise EmbedderUnavailable(f"The exported model's vectors differ (cosine {cosine:.5f}).")
-        except (IndexingError, OSError) as problem:
+        except IndexingError as problem:
             self.remark = f"{problem} Questions will be embedded by sentence-transformers, which starts slowly."
             return {}
         return {"model": self._adopt("model", path.name), "tokenizer": self._adopt("tokenizer", tokenizer.name)}
@@ -221,10 +248,16 @@ def _previous(out: Path, model_fingerprint: str) -> Manifest | None:
     return found if found.embedder_fingerprint == model_fingerprint else None
 
 
-def _remove_unused(out: Path, current: Manifest) -> None:
-    used = {record.name for record in current.files.values()}
+def _remove_abandoned(out: Path) -> None:
+    for path in out.glob(f"{BESIDE}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_unused(out: Path, kept: Sequence[Manifest]) -> None:
+    """Removes our files of older builds. The last build's stay: a process may have opened it and not yet all its parts."""
+    used = {record.name for one in kept for record in one.files.values()}
     for path in out.iterdir():
-        if "-" not in path.name or path.name in used or path.name.startswith("."):
+        if not _OURS.fullmatch(path.name) or path.name in used:
             continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -9,9 +9,19 @@ from collections.abc import Sequence
 
 from index.terms import Named, words
 
+_THAT = (
+    # "that" points when it ends a clause or is what the question is about, not in "the thing that turns words".
+    r"that(?=\W*$|\W*[?!,;]|"
+    r"\s+(?:mean|work|matter|help|happen|one|so|true|always|good|bad|important|necessary|useful|possible)\w*)|"
+    r"(?:is|was|does|did|do|about|from|than|like|why|how|with|of|if|what's)\s+that(?!\s+\w+s\b)"
+)
+_ORDINAL = (
+    r"the (?:first|second|third|former|latter|other|last)"
+    r"(?: one|(?=\W*$|\s+(?:is|was|better|worse|do|does|instead|when)\b))"
+)
 _POINTING = re.compile(
-    r"\b(it|its|itself|that|this|they|them|their|those|these|the same|the (?:first|second|third|former|latter|other|last)"
-    r"(?: one)?|both|above|here|one another|each other)\b",
+    rf"\b(?:it|its|itself|this|they|them|their|those|these|the same|both|above|here|one another|each other|"
+    rf"{_THAT}|{_ORDINAL})\b",
     re.IGNORECASE,
 )
 _CONTINUING = re.compile(

@@ -5,6 +5,7 @@ IndexingError
 ├── StaleIndex           the corpus has changed since
 ├── ForeignIndex         built by another version or for another embedder
 ├── DamagedIndex         a file is missing, cut off or altered
+├── CannotWrite          the disk is full, or the folder is not ours to write
 ├── UnusableQuestions    a file of questions cannot be read
 └── EmbedderUnavailable  the embedding model is not here, is not the published one, or cannot be read
 """
@@ -30,6 +31,10 @@ class ForeignIndex(IndexingError):
 
 class DamagedIndex(IndexingError):
     """A file of the index is missing, cut off or altered."""
+
+
+class CannotWrite(IndexingError):
+    """The index cannot be written where it should be."""
 
 
 class UnusableQuestions(IndexingError):

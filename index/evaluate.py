@@ -65,6 +65,8 @@ def read(path: Path) -> list[Asked]:
     for number, line in enumerate(lines, 1):
         try:
             row: dict[str, Any] = json.loads(line)
+            if not isinstance(row["question"], str):
+                raise TypeError("a question is a text")
             found.append(Asked(row["question"], tuple(row.get("gold_terms", ())), tuple(row.get("history", ()))))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UnusableQuestions(

@@ -12,20 +12,7 @@ import numpy as np
 import Stemmer
 
 from index.errors import REBUILD, DamagedIndex
-from index.terms import words
-
-_STOP = frozenset(
-    """a an and are as at be but by can could do does dont explain for from give had has have how i if im in is it its
-    just like me mean means my n not of on or our please should so some tell than that the their them then there these
-    they this to u us was we were what whats when where which while who why will with would you your""".split()
-)
-"""Words that say nothing about which passage is meant. Few, because BM25 already weighs frequent words lightly."""
-
-
-def telling(text: str) -> list[str]:
-    """The words of a question that say what it is about, once each, in their order; all of them if none does."""
-    found = words(text)
-    return list(dict.fromkeys([word for word in found if word not in _STOP] or found))
+from index.terms import telling, words
 
 
 class Words:

@@ -4,10 +4,12 @@ A search holds the index it began with, so it sees the old one or the new one an
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from threading import Lock
 
 from corpus.entry import Entry
 from index import manifest
+from index.errors import IndexingError
 from index.search import SearchIndex
 
 
@@ -23,10 +25,17 @@ class LiveIndex:
     def change(self, changed: Iterable[Entry] = (), removed: Iterable[str] = ()) -> None:
         """Adds or replaces entries and removes those with these slugs; findable from the next search on."""
         with self._changing:
-            entries, gone = {entry.slug: entry for entry in changed}, set(removed)
+            gone = set(removed)
+            entries = {entry.slug: entry for entry in changed if entry.slug not in gone}
             self._removed = (self._removed | gone) - entries.keys()
             self._changed = {slug: one for slug, one in {**self._changed, **entries}.items() if slug not in gone}
             self.current = self.current.with_changes(entries.values(), gone)
+
+    def fresh(self) -> SearchIndex:
+        """The current index, after opening what was built since; what cannot be opened is passed over."""
+        with suppress(IndexingError):  # a damaged build: the index in use still answers
+            self.reopen()
+        return self.current
 
     def reopen(self) -> bool:
         """Opens what was built since, if anything was, with the changes made here on top; says whether it did.

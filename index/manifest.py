@@ -84,9 +84,12 @@ def read(folder: Path) -> Manifest:
         raise ForeignIndex(f"The index in {folder} was built by another version of this program. {REBUILD}")
     try:
         files = {role: FileRecord(**record) for role, record in raw.pop("files").items()}
-        return Manifest(**raw, files=files)
+        made = Manifest(**raw, files=files)
     except (KeyError, TypeError, AttributeError) as error:
         raise DamagedIndex(f"{folder / MANIFEST} lacks what an index has to say. {REBUILD}") from error
+    if not {"vectors", "passages", "words"} <= files.keys() or ("model" in files) != ("tokenizer" in files):
+        raise DamagedIndex(f"{folder / MANIFEST} does not name all its files. {REBUILD}")
+    return made
 
 
 def adopt(folder: Path, role: str, path: Path) -> FileRecord:

@@ -35,11 +35,6 @@ class ModelFiles:
         """How many tokens the model reads of a text, special tokens included."""
         return int(self._config("sentence_bert_config.json").get("max_seq_length") or 512)
 
-    @property
-    def lowercases(self) -> bool:
-        """Whether the model wants its texts in lower case."""
-        return bool(self._config("sentence_bert_config.json").get("do_lower_case"))
-
     def prompt(self, kind: str) -> str:
         """What the model wants in front of a "query" or a "document", mostly nothing."""
         prompts: dict[str, str] = self._config("config_sentence_transformers.json").get("prompts") or {}
@@ -49,8 +44,9 @@ class ModelFiles:
         """sha256 over the files that decide what a vector is: weights, tokenizer and module configuration."""
         digest = hashlib.sha256()
         decisive = {"modules.json", "tokenizer.json", "config.json", "sentence_bert_config.json", *_WEIGHTS}
+        decisive.add("config_sentence_transformers.json")
         for path in sorted(self.folder.rglob("*")):
-            if path.name in decisive:
+            if path.name in decisive or path.suffix == ".safetensors":
                 digest.update(f"{path.relative_to(self.folder).as_posix()}\0{sha256(path)}\n".encode())
         return digest.hexdigest()
 
@@ -71,7 +67,7 @@ def locate(model: str) -> ModelFiles:
     Raises EmbedderUnavailable when it is in none of these places or a carried model's weights are not the published.
     """
     if Path(model).is_dir():
-        found = ModelFiles(Path(model).resolve().name, Path(model).resolve())
+        found = ModelFiles(str(Path(model).resolve()), Path(model).resolve())
     elif model in _CARRIED:
         found = _carried(model)
     else:
@@ -103,7 +99,7 @@ def _from_hub(model: str) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError
 
-    patterns = ["*.json", "*.txt", "*.model", "model.safetensors", "*/config.json", "*/model.safetensors"]
+    patterns = ["*.json", "*.txt", "*.model", "*.safetensors", "*/config.json"]
     try:
         return Path(snapshot_download(model, allow_patterns=patterns))
     except (OSError, ValueError, HFValidationError) as error:

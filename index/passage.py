@@ -39,7 +39,7 @@ class Hit:
     score      what the hits are ranked by, higher is better
     dense      cosine of question and passage, -1 to 1
     lexical    BM25, higher is better
-    named      how surely the question names the passage's entry, 0 to 1
+    named      1 when the question names the passage's entry
     """
 
     passage: Passage

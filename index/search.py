@@ -8,18 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.entry import Entry, Level
+from corpus.entry import Entry, Level, Sense
 from corpus.fingerprint import fingerprint
 from index import manifest, ranking
-from index.embed import Embedder, Vectors
-from index.errors import REBUILD, StaleIndex
+from index.errors import REBUILD, ForeignIndex, StaleIndex
 from index.layer import Layer
-from index.lexical import telling
 from index.passage import Hit
 from index.passages import Counter
 from index.reranker import LOOKED_AT, Reranker
-from index.terms import Name, Named, Terms, corrected, words
+from index.terms import Name, Named, Terms, corrected, telling, words
+
+if TYPE_CHECKING:
+    from index.embed import Embedder, Vectors
 
 NEAREST = 100
 SHARING = 60
@@ -55,7 +57,7 @@ class SearchIndex:
     """An index, opened for questions. Never changes: `with_changes` gives a new one that shares its parts."""
 
     def __init__(
-        self, folder: Path, corpus: Sequence[Path] = (), embedder: Embedder | None = None, reranker: str = ""
+        self, folder: Path, corpus: Sequence[Path] = (), embedder: "Embedder | None" = None, reranker: str = ""
     ) -> None:
         """`corpus`: the folders it has to fit, none for "as it is"; `embedder`: in place of the built-in one.
 
@@ -91,7 +93,7 @@ class SearchIndex:
         made._changed = {slug: entry for slug, entry in entries.items() if slug not in gone}
         made._hidden = frozenset({*self._hidden, *gone, *made._changed})
         layer = Layer.of(list(made._changed.values()), self.embedder, self._count, self._known)
-        made._layers = [self._layers[0], layer]
+        made._layers = [self._layers[0], *([layer] if layer else [])]
         return made
 
     @cached_property
@@ -106,7 +108,7 @@ class SearchIndex:
         return Reranker(self._reranker_name)
 
     @cached_property
-    def embedder(self) -> Embedder:
+    def embedder(self) -> "Embedder":
         """The model that the index was built with: exported, or by sentence_transformers where it could not be."""
         if "model" in self.manifest.files:
             from index.onnx_embedder import OnnxEmbedder
@@ -116,25 +118,34 @@ class SearchIndex:
         from index.model_files import locate
         from index.sentence_embedder import SentenceEmbedder
 
-        return SentenceEmbedder(locate(self.manifest.embedder))
+        files = locate(self.manifest.embedder)
+        if files.fingerprint() != self.manifest.embedder_fingerprint:
+            raise ForeignIndex(f"The embedding model {files.name} is not the one this index was built with. {REBUILD}")
+        return SentenceEmbedder(files)
 
     def entry(self, slug: str) -> Entry:
         """The entry with this slug. Raises KeyError when the index holds none."""
-        return self._changed.get(slug) or self._layers[0].store.entry(slug)
+        if slug in self._changed:
+            return self._changed[slug]
+        if slug in self._hidden:
+            raise KeyError(slug)
+        return self._layers[0].store.entry(slug)
 
     def term(self, slug: str) -> str:
         """The headword of the entry with this slug. Raises KeyError."""
-        return self._changed[slug].term if slug in self._changed else self._layers[0].store.term(slug)
+        if slug in self._changed or slug in self._hidden:
+            return self.entry(slug).term
+        return self._layers[0].store.term(slug)
 
     def slugs_named(self, name: str) -> list[str]:
         """The entries that own this name or share it as one of their senses."""
         return [slug for layer in self._layers for slug in layer.store.slugs_named(name) if self._shows(layer, slug)]
 
-    def senses(self, name: str) -> dict[str, str]:
+    def senses(self, name: str) -> dict[str, Sense]:
         """Slug -> the sense that a shared name has there; empty for a name of one entry."""
-        found: dict[str, str] = {}
+        found: dict[str, Sense] = {}
         for layer in self._layers:
-            found |= {slug: phrase for slug, phrase in layer.store.senses(name).items() if self._shows(layer, slug)}
+            found |= {slug: sense for slug, sense in layer.store.senses(name).items() if self._shows(layer, slug)}
         return found
 
     def search(self, question: str, k: int = 8, level: Level | None = None) -> SearchResult:
@@ -163,7 +174,7 @@ class SearchIndex:
         return [one for layer in self._layers for one in self._gather(layer, question, vector, named)[1]]
 
     def _gather(
-        self, layer: Layer, question: str, vector: Vectors, named: Sequence[Named]
+        self, layer: Layer, question: str, vector: "Vectors", named: Sequence[Named]
     ) -> tuple[list[tuple[int, float]], list[ranking.Evidence]]:
         """The closest passages of a layer, (number, cosine), and the evidence for its entries."""
         dense = layer.vectors.nearest(vector, NEAREST)

@@ -1,6 +1,6 @@
 """The only door to sentence_transformers: embeds a corpus with any model, and exports the model for onnx_embedder.py.
 
-Importing it loads torch, which takes seconds, so only building an index imports it.
+Importing it loads torch, which takes seconds: building does, answering only where a model has no export.
 """
 
 import os
@@ -87,6 +87,8 @@ class SentenceEmbedder:
                     dynamo=False,
                     opset_version=17,
                 )
+        except OSError:
+            raise
         except Exception as error:  # torch raises whatever a model's code happens to raise while it is traced
             raise EmbedderUnavailable(f"The model cannot be exported ({type(error).__name__}).") from error
         finally:

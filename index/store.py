@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from corpus.entry import Entry, Section
+from corpus.entry import Entry, Section, Sense
 from corpus.glossary import folded
 from index.errors import REBUILD, DamagedIndex
 from index.passage import Passage
@@ -64,7 +64,7 @@ def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
 
 
 class Store:
-    """Reads the file. Usable from any one thread at a time."""
+    """Reads the file. Several threads may use it at once: SQLite takes them in turn (sqlite3.threadsafety is 3)."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -125,11 +125,10 @@ class Store:
         """Whether any passage has the word, spelled like this."""
         return self._db.execute("SELECT 1 FROM word WHERE word = ?", (word,)).fetchone() is not None
 
-    def senses(self, name: str) -> dict[str, str]:
-        """Slug -> the sense that a shared name has there; empty for a name of one entry."""
-        return dict(
-            self._db.execute("SELECT slug, phrase FROM name WHERE folded = ? AND phrase != ''", (folded(name),))
-        )
+    def senses(self, name: str) -> dict[str, Sense]:
+        """Slug -> the sense that a shared name has there, with the name as written; empty for an unshared name."""
+        query = "SELECT slug, name, phrase FROM name WHERE folded = ? AND phrase != ''"
+        return {slug: Sense(written, phrase) for slug, written, phrase in self._db.execute(query, (folded(name),))}
 
     def numbers(self, slug: str) -> list[int]:
         """The numbers of an entry's passages, in its order."""

@@ -59,12 +59,60 @@ def words(text: str) -> list[str]:
 Finder = Callable[[Sequence[str], int], Named | None]
 
 
+_STOP = frozenset(
+    """a an and are as at be but by can could do does dont explain for from give had has have how i if im in is it its
+    just like me mean means my n not of on or our please should so some tell than that the their them then there these
+    they this to u us was we were what whats when where which while who why will with would you your""".split()
+)
+"""Words that say nothing about which passage is meant. Few, because BM25 already weighs frequent words lightly."""
+
+
+def telling(text: str) -> list[str]:
+    """The words of a question that say what it is about, once each, in their order; all of them if none does."""
+    found = words(text)
+    return list(dict.fromkeys([word for word in found if word not in _STOP] or found))
+
+
+_SHORTHAND = {
+    # What people type for speed, where it is no name of its own in the glossary.
+    **{
+        "val": "validation",
+        "acc": "accuracy",
+        "param": "parameter",
+        "params": "parameters",
+        "hyperparam": "hyperparameter",
+    },
+    **{
+        "hyperparams": "hyperparameters",
+        "algo": "algorithm",
+        "algos": "algorithms",
+        "eval": "evaluation",
+        "diff": "difference",
+    },
+    **{
+        "btw": "between",
+        "n": "and",
+        "w": "with",
+        "bc": "because",
+        "cuz": "because",
+        "prob": "probability",
+        "probs": "probabilities",
+    },
+    **{"dist": "distribution", "func": "function", "var": "variance", "std": "standard deviation", "avg": "average"},
+    **{"reg": "regularization", "feat": "feature", "feats": "features", "u": "you", "r": "are", "tho": "though"},
+}
+
+
 def corrected(question: str, named: Sequence[Named]) -> str:
-    """The question with mistyped names spelled right, which embedders and word lists need; else as it is."""
-    typos = [one for one in named if one.match is Match.TYPO]
-    if not typos:
-        return question
+    """The question with mistyped names and shorthand spelled out, which embedders and word lists need; else as it is."""
     asked = words(question)
+    taken = {place for one in named for place in range(one.start, one.end)}
+    short = [place for place, word in enumerate(asked) if word in _SHORTHAND and place not in taken]
+    typos = [one for one in named if one.match is Match.TYPO]
+    if not typos and not short:
+        return question
+    for place in short:
+        asked[place] = _SHORTHAND[asked[place]]
     for one in reversed(typos):
         asked[one.start : one.end] = [one.name.folded]
     return " ".join(asked)

@@ -32,7 +32,10 @@ def write(vectors: Vectors, path: Path, kind: str = "") -> str:
     if kind == INVERTED:
         _widen(index, vectors)
         index.make_direct_map()  # so that a row can be asked for by its number
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # faiss's own kind for a full disk
+        raise OSError(str(error).splitlines()[-1]) from error
     return kind
 
 

@@ -11,12 +11,14 @@ _SIGNS: tuple[tuple[Level, str], ...] = (
     # Looked up in this order: "a student without technical background" is no student of the subject.
     (
         Level.ELI5,
-        r"eli ?5|like i ?'?a?m (?:five|5|a (?:kid|child))|(?:five|5|six|6|ten|10)[- ]year[- ]olds?|child(?:ren)?|kids?|"
+        r"eli ?5|like i ?'?a?m (?:five|5|a (?:kid|child))|"
+        r"(?:four|five|six|seven|eight|nine|ten|[4-9]|1[0-3])[- ]years?[- ]olds?|child(?:ren)?|kids?|"
         r"toddlers?|pupils?",
     ),
     (
         Level.PLAIN,
-        r"non[- ]?technical|without (?:(?:much|any|a) )*technical|managers?|boss|bosses|executives?|ceo|clients?|"
+        r"non[- ]?(?:technical|experts?|specialists?)|not (?:an? )?(?:experts?|engineers?|technical)|no experts?|"
+        r"without (?:(?:much|any|a) )*technical|managers?|boss|bosses|executives?|ceo|clients?|"
         r"customers?|lay(?:man|men|person|people)s?|grand(?:ma|pa|mother|father)|parents?|mum|mom|journalists?|"
         r"general public|plain (?:english|words|language)|simple (?:terms|words|english)",
     ),
@@ -29,10 +31,19 @@ _SIGNS: tuple[tuple[Level, str], ...] = (
 )
 
 _PATTERNS = tuple((level, re.compile(rf"\b(?:{signs})\b", re.IGNORECASE)) for level, signs in _SIGNS)
-_ADDRESSED = re.compile(
-    r"\b(?:explain|describe|tell|teach|put|say|define|what|how|why)\b.*?"
-    r"\b((?:like|to|for|as if|as though|in|at)\b.{0,60})$|^(eli5)\b|\b(eli ?5)\b",
-    re.IGNORECASE,
+_SOMEBODY = r"(?:(?:an?|my|our|the|your|some|someone|somebody|i ?'?a?m|who is|who are)\s+)*(?:\w+\s+)?"
+_LIKE_A_CHILD = re.compile(r"\beli ?5\b|\blike i ?'?a?m (?:five|5|a (?:kid|child))\b", re.IGNORECASE)
+_ADDRESSED = tuple(
+    # A listener stands right after to, for, like or as: "for my manager". Elsewhere the same word is what the question
+    # is about: "an expert system", "a mixture of experts".
+    (
+        level,
+        re.compile(
+            rf"\b(?:to|for|like|as|at|in)\s+{_SOMEBODY}(?:{signs})\b(?!\s+(?:work|do|does|is|are|in|of)\b)",
+            re.IGNORECASE,
+        ),
+    )
+    for level, signs in _SIGNS
 )
 
 
@@ -45,7 +56,7 @@ def level_for(audience: str) -> Level | None:
 
 def level_asked_in(question: str) -> Level | None:
     """The level that a question asks for in its own words: "explain dropout like I'm 5", "for my manager"."""
-    addressed = _ADDRESSED.search(question.replace("’", "'"))
-    if not addressed:
-        return None
-    return level_for(next(words for words in addressed.groups() if words))
+    asked = question.replace("’", "'")
+    if _LIKE_A_CHILD.search(asked):
+        return Level.ELI5
+    return next((level for level, pattern in _ADDRESSED if pattern.search(asked)), None)

@@ -5,9 +5,9 @@ Every sentence here that is about the subject is an author's; what is ours are h
 
 from collections.abc import Sequence
 
-from bot.tutor.follow_ups import follow_ups
+from bot.tutor.follow_ups import asking_for, follow_ups
 from bot.tutor.talk import Answer, Citation, Origin, Part, Question
-from corpus.entry import Entry, Level, Section
+from corpus.entry import Entry, Level, Section, Sense
 from corpus.prose import unlinked
 from index.passage import Passage
 
@@ -62,7 +62,7 @@ def explanation(question: Question, entry: Entry, level: Level, see_also: Sequen
     )
 
 
-def comparison(question: Question, entries: Sequence[Entry], level: Level) -> Answer:
+def comparison(question: Question, entries: Sequence[Entry], level: Level, see_also: Sequence[str]) -> Answer:
     """Entries side by side: what each is, what an author says of the pair, then section by section."""
     parts = _Parts()
     for entry in entries:
@@ -71,6 +71,7 @@ def comparison(question: Question, entries: Sequence[Entry], level: Level) -> An
         for faq in entry.faq:
             if any(_mentions(faq.question, other) for other in entries if other is not entry):
                 parts.add(entry, Section.FAQ, faq.question, faq.answer)
+    levels = [given for entry in entries if (given := level.nearest(entry.levels))]
     for entry in entries:
         if given := level.nearest(entry.levels):
             parts.add(entry, Section(given.value), f"{entry.term}, {given.value}")
@@ -80,21 +81,22 @@ def comparison(question: Question, entries: Sequence[Entry], level: Level) -> An
     return Answer(
         question=question.text,
         level=level,
-        level_given=level,
+        level_given=next((given for given in levels if given is not level), level),
         origin=Origin.AUTHORED,
         parts=tuple(parts.parts),
         terms=tuple(entry.term for entry in entries),
         citations=tuple(parts.citations),
         follow_ups=asked[:4],
-        see_also=tuple(dict.fromkeys(name for entry in entries for name in entry.related))[:6],
+        see_also=tuple(see_also),
     )
 
 
-def choice(question: Question, name: str, meanings: Sequence[tuple[Entry, str]], level: Level) -> Answer:
+def choice(question: Question, meanings: Sequence[tuple[Entry, Sense | None]], level: Level) -> Answer:
     """A name with several meanings: each meaning's summary, and a follow-up that asks for it alone."""
     parts = _Parts()
-    for entry, phrase in meanings:
-        parts.add(entry, Section.SUMMARY, f"{entry.term} ({phrase})" if phrase else entry.term)
+    for entry, sense in meanings:
+        parts.add(entry, Section.SUMMARY, f"{entry.term} ({sense.phrase})" if sense else entry.term)
+    name = next((sense.name for _, sense in meanings if sense), question.text)
     opening = Part(f"“{name}” has {len(meanings)} meanings in this glossary.")
     return Answer(
         question=question.text,
@@ -104,7 +106,7 @@ def choice(question: Question, name: str, meanings: Sequence[tuple[Entry, str]],
         parts=(opening, *parts.parts),
         terms=tuple(entry.term for entry, _ in meanings),
         citations=tuple(parts.citations),
-        follow_ups=tuple(f"What is {entry.term}?" for entry, _ in meanings),
+        follow_ups=tuple(asking_for(entry.term) for entry, _ in meanings),
     )
 
 
@@ -116,7 +118,7 @@ def declined(question: Question, level: Level, nearest: Sequence[str]) -> Answer
         level=level,
         origin=Origin.DECLINED,
         parts=(Part(f"I found nothing in this glossary that answers this.{offer}"),),
-        follow_ups=tuple(f"What is {term}?" for term in nearest),
+        follow_ups=tuple(asking_for(term) for term in nearest),
         see_also=tuple(nearest),
     )
 

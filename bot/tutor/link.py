@@ -12,8 +12,11 @@ from bot.tutor.talk import Question, readable
 
 def question_from(link: str) -> Question:
     """The question that a link stands for, at the level that fits its audience. Raises UnusableQuestion."""
-    query = urlsplit(link).query if "?" in link else link
-    fields = {key: values[0] for key, values in parse_qs(query, max_num_fields=50).items()}
+    try:
+        query = urlsplit(link).query if "?" in link else link
+        fields = {key: values[0] for key, values in parse_qs(query, max_num_fields=50).items()}
+    except ValueError as error:
+        raise UnusableQuestion("The link cannot be read. It looks like this: ?concept=machine+learning") from error
     if "concept" not in fields:
         raise UnusableQuestion(
             "The link names no concept. It looks like this: ?concept=machine+learning&target_audience=Manager"

@@ -14,10 +14,10 @@ from bot.tutor.talk import Question
 from corpus.entry import Level, Section, slug_of
 from index.passage import Passage
 from index.search import SearchResult
-from index.terms import Match, Named, words
+from index.terms import Match, Named, bases, telling, words
 
-FAQ_COSINE = 0.6
-"""From here on a FAQ's question is taken to be the question that was asked."""
+SAME_QUESTION = 0.5
+"""A FAQ that shares this part of a question's telling words is taken to ask the same."""
 
 
 MOST_COMPARED = 3
@@ -89,6 +89,19 @@ _FILLER = frozenset(
 """Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
 
 
+_MATTERING = frozenset(
+    "why matter matters important use used useful need needed care point purpose reason bother we i it".split()
+)
+_LEVEL_WORDS = frozenset(
+    """simpler simplify easier easy dumb down too hard harder complicated difficult more less detail details detailed deeper
+    depth advanced formal precise rigorous maths math formula on go not understand didnt again now and but at on as if were
+    my our an her his boss ceo client kid kids children grandmother grandma mother father mum mom engineer engineers
+    developer developers programmer researcher researchers phd professor scientist beginners newcomer students managers
+    experts people person layman executive executives audience version language still even much way put someone who""".split()
+)
+"""Words that a wish for another level is made of."""
+
+
 def _cue(*phrases: str) -> re.Pattern[str]:
     """Matches any of the phrases as whole words."""
     return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
@@ -131,7 +144,7 @@ _SIMPLER = _cue(
 )
 _DEEPER = _cue(
     r"deeper|more (?:detail(?:s|ed)?|technical|advanced|in[- ]depth|formal|precise|rigorous)|too (?:easy|simple|basic)",
-    r"harder|go on|in (?:more )?(?:depth|detail)|the maths?|formula",
+    r"harder|go on|in (?:more )?(?:depth|detail)|the maths?|the formula",
 )
 
 
@@ -140,7 +153,7 @@ def kind_of(text: str, named: Sequence[Named]) -> Kind:
     text = text.replace("’", "'")
     if _SMALL_TALK.match(text):
         return Kind.SMALL_TALK
-    if not named and (_SIMPLER.search(text) or _DEEPER.search(text) or level_asked_in(text) or level_for(text)):
+    if not named and _only_about_level(text):
         return Kind.LEVEL_CHANGE
     if len({slug for one in named for slug in one.slugs[:1]}) > 1 and _COMPARISON.search(text):
         return Kind.COMPARISON
@@ -148,6 +161,13 @@ def kind_of(text: str, named: Sequence[Named]) -> Kind:
         if pattern.search(text):
             return kind
     return Kind.DEFINITION if _DEFINITION.match(text) or only_names(text, named) else Kind.OPEN
+
+
+def _only_about_level(text: str) -> bool:
+    """Whether the words ask for another level and for nothing else: "simpler please", "now for my manager"."""
+    if not (_SIMPLER.search(text) or _DEEPER.search(text) or level_asked_in(text) or level_for(text)):
+        return False
+    return all(word in _FILLER or word in _LEVEL_WORDS for word in words(text))
 
 
 def only_names(text: str, named: Sequence[Named]) -> bool:
@@ -186,8 +206,8 @@ def plan(question: Question, result: SearchResult, level: Level) -> Plan:
     """The plan for a question that was searched for."""
     kind = kind_of(question.text, result.named)
     sure = [one for one in result.named if not one.name.everyday]
-    if kind is Kind.COMPARISON and sure:
-        slugs = tuple(dict.fromkeys(one.slugs[0] for one in result.named))
+    if kind is Kind.COMPARISON and (sure or result.answerable):
+        slugs = tuple(dict.fromkeys(_meant(one, result.slugs) for one in result.named))
         if len(slugs) > 1:
             return Compare(slugs[:MOST_COMPARED], level)
     if not result.answerable:
@@ -195,12 +215,14 @@ def plan(question: Question, result: SearchResult, level: Level) -> Plan:
     best = result.hits[0].passage
     if kind is Kind.EXAMPLE:
         return Authored(best.slug, level, lead_section=Section.EXAMPLE)
-    return Authored(best.slug, level, _lead(kind, result, best.slug))
+    if kind is Kind.WHY and _asks_why_it_matters(question.text, result.named):
+        return Authored(best.slug, level, lead_section=Section.WHY_IT_MATTERS)
+    return Authored(best.slug, level, _lead(kind, question.text, result, best.slug))
 
 
 def _at_another_level(question: Question, level: Level) -> Plan:
     slugs = tuple(slug_of(term) for term in question.terms)
-    level = question.level or changed_level(question.text, question.last_level or level)
+    level = changed_level(question.text, question.last_level or level)
     if not slugs:
         return SmallTalk()
     return Compare(slugs[:MOST_COMPARED], level) if len(slugs) > 1 else Authored(slugs[0], level)
@@ -212,10 +234,29 @@ def _one_name(named: Named, level: Level) -> Plan:
     return Authored(named.slugs[0], level)
 
 
-def _lead(kind: Kind, result: SearchResult, slug: str) -> Passage | None:
-    """The passage to put first: a FAQ that asks the same, or for a why question the section that says why."""
-    own = [hit for hit in result.hits if hit.passage.slug == slug]
-    for hit in own:
-        if hit.passage.section is Section.FAQ and (hit.dense or 0) >= FAQ_COSINE and kind is not Kind.DEFINITION:
-            return hit.passage
+def _meant(named: Named, found: Sequence[str]) -> str:
+    """The entry of a name; of a shared name the one that the whole question found first."""
+    return min(named.slugs, key=lambda slug: found.index(slug) if slug in found else len(found))
+
+
+def _asks_why_it_matters(text: str, named: Sequence[Named]) -> bool:
+    """ "Why does dropout matter?" and "why dropout?", but not "why does dropout help against overfitting?"."""
+    inside = {i for one in named for i in range(one.start, one.end)}
+    rest = [word for i, word in enumerate(words(text)) if i not in inside]
+    return len(named) == 1 and all(word in _FILLER or word in _MATTERING for word in rest)
+
+
+def _lead(kind: Kind, text: str, result: SearchResult, slug: str) -> Passage | None:
+    """A FAQ of the entry that asks the same: it shares half of the telling words that are not the entry's name."""
+    if kind is Kind.DEFINITION:
+        return None
+    inside = {i for one in result.named for i in range(one.start, one.end)}
+    named = {word for i, word in enumerate(words(text)) if i in inside}
+    asked = {bases(word)[-1] for word in telling(text) if word not in named | _FILLER}
+    for hit in result.hits:
+        passage = hit.passage
+        if passage.slug == slug and passage.section is Section.FAQ and asked:
+            there = {bases(word)[-1] for word in words(passage.heading)}
+            if len(asked & there) >= SAME_QUESTION * len(asked):
+                return passage
     return None

@@ -57,6 +57,9 @@ def named(text: str) -> tuple[Named, ...]:
         ("more detail please", Kind.LEVEL_CHANGE),
         ("now explain it to my manager", Kind.LEVEL_CHANGE),
         ("eli5", Kind.LEVEL_CHANGE),
+        ("how do I find groups of similar customers", Kind.HOW),
+        ("what is the formula for the area of a circle", Kind.DEFINITION),
+        ("how do I cook for my kids", Kind.HOW),
         ("thanks!", Kind.SMALL_TALK),
         ("Hello there", Kind.SMALL_TALK),
         ("ok cool, thank you so much", Kind.SMALL_TALK),
@@ -96,6 +99,10 @@ def test_an_audience_has_a_level(words: str, level: Level | None) -> None:
         ("what is dropout in simple terms", Level.PLAIN),
         ("explain attention to a researcher", Level.EXPERT),
         ("What is an expert system?", None),
+        ("explain dropout to a non-expert", Level.PLAIN),
+        ("explain dropout to an 8-year-old", Level.ELI5),
+        ("How does routing tokens to experts work in a mixture of experts?", None),
+        ("How do you use imitation learning to copy an expert driver?", None),
         ("what is a multi-agent system for engineers", Level.PRACTITIONER),
         ("why is my val loss going up", None),
     ],
@@ -144,7 +151,7 @@ def test_names_alone_need_no_search(text: str, expected: plan.Plan | None) -> No
 
 def _result(text: str, *hits: tuple[str, Section, float], confidence: float) -> SearchResult:
     found = tuple(
-        Hit(Passage(slug, slug, section, "text", "Asked before?" if section is Section.FAQ else ""), score, score)
+        Hit(Passage(slug, slug, section, "text", "Why does it work?" if section is Section.FAQ else ""), score, score)
         for slug, section, score in hits
     )
     return SearchResult(found, named(text), confidence)
@@ -167,6 +174,16 @@ def test_a_faq_that_asks_the_same_comes_first() -> None:
 
 def test_a_comparison_names_its_entries_in_their_order() -> None:
     assert _plan("l2 vs l1?", ("l1", Section.PLAIN, 0.8)) == Compare(("l2", "l1"), Level.PLAIN)
+
+
+def test_a_shared_name_in_a_comparison_is_the_sense_that_was_found() -> None:
+    made = _plan("bias vs overfitting", ("estimator-bias", Section.PLAIN, 0.8), ("bias-term", Section.PLAIN, 0.4))
+    assert made == Compare(("estimator-bias", "overfitting"), Level.PLAIN)
+
+
+def test_why_something_matters_is_answered_by_that_section() -> None:
+    made = _plan("why does dropout matter?", ("dropout", Section.PLAIN, 0.8))
+    assert made == Authored("dropout", Level.PLAIN, lead_section=Section.WHY_IT_MATTERS)
 
 
 def test_everyday_words_alone_are_no_comparison() -> None:

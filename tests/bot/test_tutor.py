@@ -13,12 +13,13 @@ from bot.tutor.link import link_to, question_from
 from bot.tutor.talk import MAX_CHARACTERS, Answer, Origin, Question, Turn, readable
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level, Section
+from index.live import LiveIndex
 from index.search import SearchIndex
 
 
 @pytest.fixture
 def tutor(small_index: SearchIndex) -> Tutor:
-    return Tutor(small_index)
+    return Tutor(LiveIndex(small_index))
 
 
 def ask(tutor: Tutor, text: str, **fields: object) -> Answer:
@@ -76,7 +77,7 @@ def test_a_comparison_has_both_summaries_and_the_authors_word_on_the_pair(tutor:
 def test_a_shared_name_lets_the_person_choose(tutor: Tutor) -> None:
     given = ask(tutor, "what is bias?")
     assert given.terms == ("bias term", "estimator bias")
-    assert given.follow_ups == ("What is bias term?", "What is estimator bias?")
+    assert given.follow_ups == ("What does “bias term” mean?", "What does “estimator bias” mean?")
     assert "a constant added to a sum" in given.text
 
 
@@ -97,8 +98,21 @@ def test_follow_ups_never_repeat_what_was_asked(tutor: Tutor) -> None:
     assert len(given.follow_ups) == len(set(given.follow_ups)) == 3
 
 
-def test_small_talk_is_answered_without_a_search(tutor: Tutor) -> None:
-    assert ask(tutor, "thanks!").terms == ()
+def test_small_talk_and_names_are_answered_without_a_search(
+    small_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("nothing has to be searched for")
+
+    monkeypatch.setattr(SearchIndex, "search", fail)
+    tutor = Tutor(LiveIndex(small_index))
+    assert "overfitting" in ask(tutor, "thanks!").text.lower()
+    assert ask(tutor, "what is dropout?").terms == ("dropout",)
+
+
+def test_a_term_that_the_glossary_has_lost_is_forgotten(tutor: Tutor) -> None:
+    given = ask(tutor, "simpler please", history=(Turn("old", ("no longer here",), Level.EXPERT),))
+    assert given.terms == ()
 
 
 def test_a_conversation_goes_on_about_its_term(tutor: Tutor) -> None:
@@ -151,13 +165,13 @@ def test_json_has_every_field(tutor: Tutor) -> None:
     ],
 )
 def test_a_conversation_keeps_its_subject(real_index: Path, first: str, then: str, terms: str) -> None:
-    tutor = Tutor(SearchIndex(real_index))
+    tutor = Tutor(LiveIndex(SearchIndex(real_index)))
     turn = ask(tutor, first).turn
     assert ask(tutor, then, history=(turn,)).terms[0] == terms
 
 
 @pytest.mark.slow
 def test_a_new_subject_outside_the_glossary_does_not_inherit_the_old_one(real_index: Path) -> None:
-    tutor = Tutor(SearchIndex(real_index))
+    tutor = Tutor(LiveIndex(SearchIndex(real_index)))
     turn = ask(tutor, "what is dropout?").turn
     assert ask(tutor, "how do I cook rice", history=(turn,)).origin is Origin.DECLINED

@@ -8,10 +8,19 @@ import pytest
 
 from corpus import write as corpus_write
 from corpus.entry import Entry
+from corpus.errors import NoEntries
 from corpus.glossary import Glossary
 from index import manifest
 from index.build import agreement, build
-from index.errors import DamagedIndex, EmbedderUnavailable, ForeignIndex, IndexingError, NoIndex, StaleIndex
+from index.errors import (
+    CannotWrite,
+    DamagedIndex,
+    EmbedderUnavailable,
+    ForeignIndex,
+    IndexingError,
+    NoIndex,
+    StaleIndex,
+)
 from index.model_files import locate
 from index.onnx_embedder import OnnxEmbedder
 from index.search import SearchIndex
@@ -47,7 +56,7 @@ def copy(built: Path, tmp_path: Path) -> Path:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("[!.]*") if path.is_file()}
 
 
 def test_building_twice_gives_the_same_bytes(corpus: Path, built: Path, tmp_path: Path) -> None:
@@ -67,7 +76,7 @@ def test_only_a_changed_entry_is_embedded_again(small_glossary: Glossary, copy: 
     report = build([_write_corpus(tmp_path / "changed", Glossary(changed))], copy, MODEL)
     assert report.embedded == 1
     assert SearchIndex(copy).search("something else entirely").hits[0].passage.term == "token"
-    assert len(_bytes(copy)) == 5, "files of the old index are removed"
+    assert len(manifest.read(copy).files) == 5
 
 
 def test_the_exported_model_gives_the_same_vectors(built: Path) -> None:
@@ -91,10 +100,11 @@ def test_long_texts_are_cut_like_the_original_cuts_them(built: Path) -> None:
     assert float((SentenceEmbedder(locate(MODEL)).embed(text) * exported.embed(text)).sum()) >= 0.9999
 
 
-@pytest.mark.parametrize("role", ["vectors", "passages", "model", "tokenizer"])
+@pytest.mark.parametrize("role", ["vectors", "passages", "words", "model", "tokenizer"])
 @pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
 def test_a_damaged_file_is_refused_with_the_repair(copy: Path, role: str, harm: str) -> None:
     path = copy / manifest.read(copy).files[role].name
+    path = max(path.iterdir(), key=lambda one: one.stat().st_size) if path.is_dir() else path
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.unlink()
@@ -136,6 +146,37 @@ def test_a_failed_build_leaves_the_old_index(corpus: Path, copy: Path, tmp_path:
     with pytest.raises(Exception, match=r"bad\.md"):
         build([broken], copy, MODEL)
     assert _bytes(copy) == before
+
+
+def test_only_our_own_files_are_ever_removed(corpus: Path, copy: Path) -> None:
+    (copy / "tax-2025.pdf").write_text("mine")
+    (copy / "my-notes").mkdir()
+    (copy / ".new-killed").mkdir()
+    build([corpus], copy, MODEL)
+    assert (copy / "tax-2025.pdf").exists()
+    assert (copy / "my-notes").is_dir()
+    assert not (copy / ".new-killed").exists()
+
+
+def test_an_index_in_use_keeps_working_after_the_next_build(
+    small_glossary: Glossary, copy: Path, tmp_path: Path
+) -> None:
+    opened = SearchIndex(copy)
+    changed = [replace(one, plain="Quite another text.") if one.term == "token" else one for one in small_glossary]
+    build([_write_corpus(tmp_path / "changed", Glossary(changed))], copy, MODEL)
+    assert opened.search("what is dropout and why").hits[0].passage.term == "dropout"
+
+
+def test_a_folder_that_cannot_be_written_is_said(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(CannotWrite, match="could not be written"):
+        build([corpus], tmp_path / "file", MODEL)
+
+
+def test_a_corpus_without_text_is_said(tmp_path: Path) -> None:
+    empty = _write_corpus(tmp_path / "empty", Glossary([Entry(term="x")]))
+    with pytest.raises(NoEntries, match="has any text"):
+        build([empty], tmp_path / "out", MODEL)
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

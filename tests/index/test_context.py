@@ -29,6 +29,13 @@ TERMS = Terms(
         ("What is overfitting and how is it avoided?", ("dropout",), "What is overfitting and how is it avoided?"),
         ("what is overfitting?", ("dropout",), "what is overfitting?"),
         ("how do I cook rice", ("dropout",), "how do I cook rice"),
+        (
+            "what do you call the thing that turns words into numbers",
+            ("dropout",),
+            "what do you call the thing that turns words into numbers",
+        ),
+        ("what about that?", ("dropout",), "dropout: what about that?"),
+        ("the other day I saw a cat", ("dropout",), "the other day I saw a cat"),
         ("why?", (), "why?"),
     ],
 )

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DamagedIndex
-from index.lexical import Words, telling
+from index.lexical import Words
+from index.terms import telling
 
 TEXTS = ["the red dog runs", "the red cat sleeps", "`model.eval()` sets dropout off", "clusters of points", ""]
 WORDS = Words.of(TEXTS)

@@ -72,6 +72,15 @@ def test_changes_add_up_and_can_be_taken_back(small_index: SearchIndex) -> None:
     assert back.entry("one").plain == "Again."
 
 
+def test_removing_alone_leaves_the_others(small_index: SearchIndex) -> None:
+    changed = small_index.with_changes([], ["token"])
+    assert first(changed, "dropout") == "dropout"
+    assert changed.slugs_named("token") == []
+    with pytest.raises(KeyError):
+        changed.entry("token")
+    assert changed.with_changes([Entry(term="empty")]).entry("empty").term == "empty"
+
+
 def test_a_changed_sense_is_shared_with_the_old_ones(small_index: SearchIndex) -> None:
     changed = small_index.with_changes(
         [Entry(term="algorithmic bias", plain="Unfair.", senses=(Sense("bias", "unfairness"),))]

@@ -46,7 +46,7 @@ def test_names_know_what_they_share(tmp_path: Path) -> None:
     names = {one.folded: (one.slugs, one.everyday) for one in opened.names()}
     assert names["bias"] == (("b", "bias-term"), True)
     assert names["bias term"] == (("bias-term",), False)
-    assert opened.senses("BIAS") == {"b": "x", "bias-term": "a constant"}
+    assert opened.senses("BIAS") == {"b": Sense("bias", "x"), "bias-term": Sense("Bias", "a constant")}
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
