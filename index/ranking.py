@@ -17,15 +17,15 @@ from index.terms import Match, Named
 class Weights:
     """What each sign adds to an entry's score. Scores are comparable within one question only."""
 
-    best: float = 7.77
-    best_three: float = 5.38
-    summary: float = 3.02
-    words: float = 1.61
-    words_three: float = 2.47
-    term: float = 1.0
-    everyday_term: float = 0.14
-    typo: float = 1.79
-    first: float = 1.41
+    best: float = 7.44
+    best_three: float = 5.75
+    summary: float = 2.82
+    words: float = 1.39
+    words_three: float = 2.35
+    term: float = 1.06
+    everyday_term: float = 0.15
+    typo: float = 1.82
+    first: float = 1.4
     longer: float = 1.49
 
 
@@ -36,11 +36,11 @@ WEIGHTS = Weights()
 class Confidence:
     """Weights of a logistic regression: does the glossary answer this question at all?"""
 
-    constant: float = -12.33
-    closest: float = 20.98
-    term: float = 0.32
-    named_share: float = 4.5
-    length: float = 0.32
+    constant: float = -12.41
+    closest: float = 19.77
+    term: float = 0.2
+    named_share: float = 5.5
+    length: float = 0.38
 
 
 CONFIDENCE = Confidence()
