@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -40,9 +41,12 @@ def ask(
         from dataclasses import replace
 
         from bot import compose, settings, terminal
+        from bot.tutor.errors import UnusableQuestion
         from bot.tutor.link import question_from
         from bot.tutor.talk import Question, readable
 
+        if question and link:
+            raise UnusableQuestion("Give a question or a link, not both.")
         asked = Question(readable(question), level, role, audience) if not link else question_from(link)
         if link:
             asked = replace(
@@ -90,7 +94,9 @@ def _with_own_build_command(sentence: str) -> str:
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Unicode shows what it can
+    return Console(highlight=False)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ _RAISED = dict(
 _LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 _SHIFT = re.compile(r"([_^])\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|[^\s\\{}$]))")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)", re.DOTALL)
+_CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}", re.DOTALL)
 _MARKDOWN = re.compile(r"([*_`\[\]<>\\|~])")
 _ATOM = re.compile(r"[\w\u0300-\u036f.²³ⁱ⁰-ₜᵢ-ᵪ]*|\([^()]*\)")
 
@@ -28,12 +29,17 @@ def readable(text: str) -> str:
 def line(latex: str) -> str:
     """One formula as Unicode text; LaTeX that cannot be read comes back as it is."""
     try:
-        shifted = latex
+        shifted = _CASES.sub(_on_one_line, latex)
         while (again := _SHIFT.sub(_shifted, shifted)) != shifted:
             shifted = again
         return " ".join(_converter().latex_to_text(f"${shifted}$").split())
     except Exception:  # pylatexenc raises several kinds; the source is still readable to many
         return latex
+
+
+def _on_one_line(cases: re.Match[str]) -> str:
+    lines = re.sub(r"\s*\\\\\s*", r"\\text{; }", re.sub(r"\s*&\s*", r"\\text{, }", cases[1].strip()))
+    return rf"\{{{lines}\}}"
 
 
 def _as_line(found: re.Match[str]) -> str:
@@ -73,7 +79,8 @@ class _Lines(LatexNodes2Text):  # type: ignore[misc]
         context.add_context_category("lines", prepend=True, macros=fractions + norm + binom)
         super().__init__(latex_context=context, math_mode="text")
         self._grammar = latexwalker.get_default_latex_context_db()
-        self._grammar.add_context_category("lines", prepend=True, macros=[macrospec.MacroSpec("binom", "{{")])
+        two = [macrospec.MacroSpec(name, "{{") for name in ("binom", "tfrac", "dfrac")]
+        self._grammar.add_context_category("lines", prepend=True, macros=two)
 
     def latex_to_text(self, latex: str, **options: object) -> str:
         text: str = super().latex_to_text(latex, latex_context=self._grammar, **options)

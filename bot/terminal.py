@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -13,12 +14,16 @@ from rich.text import Text
 
 from bot.formula import readable as without_latex
 from bot.tutor.audience import level_for
-from bot.tutor.errors import TutorError
+from bot.tutor.errors import TutorError, UnusableQuestion
 from bot.tutor.events import Event, Finished
 from bot.tutor.link import link_to
 from bot.tutor.talk import Answer, Citation, Origin, Question, readable
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level
+
+_PICK = re.compile(r"(?:number |no\.? |#)?(\d{1,3})[.)]?(?: please)?", re.IGNORECASE)
+MOST_NAMES = 6
+"""Of "also known as": the list also serves the search and can be long."""
 
 _HELP = """Type a question, or the number of a follow-up.
 /level NAME   explain at another level: eli5, plain, student, practitioner, expert
@@ -53,16 +58,23 @@ def show(console: Console, given: Answer, links_for: Question | None = None) -> 
         console.print(Padding(Group(*heading, Markdown(without_latex(part.text) + mark)), (0, 2)))
     console.print()
     for number, follow_up in enumerate(given.follow_ups, 1):
-        console.print(Text(f"  {number}. {follow_up}", style="cyan"))
-    for label, names in (("See also", given.see_also), ("Also known as", given.also_known_as)):
-        if names and not (links_for and label == "See also"):
-            console.print(Text(f"\n  {label}: {', '.join(names)}", style="dim"))
+        console.print(_indented(f"{number}. {follow_up}", "cyan"))
     if links_for:
-        console.print(Text("\n  See also:", style="dim"))
+        console.print(_indented("See also:", "dim", above=1))
         for name in given.see_also:
             console.print(Text(f"  - [{name}]({link_to(name, links_for)})"), soft_wrap=True)
-    if given.citations:
-        console.print(Text("\n" + "\n".join(f"  {_source(one)}" for one in given.citations), style="dim"))
+    elif given.see_also and given.origin is not Origin.DECLINED:  # a refusal has named them already
+        console.print(_indented(f"See also: {', '.join(given.see_also)}", "dim", above=1))
+    if given.also_known_as:
+        console.print(_indented(f"Also known as: {', '.join(given.also_known_as[:MOST_NAMES])}", "dim", above=1))
+    for place, one in enumerate(given.citations):
+        console.print(_indented(_source(one), "dim", above=place == 0))
+    for place, source in enumerate(given.sources):
+        console.print(_indented(f"· {source}", "dim", above=place == 0))
+
+
+def _indented(line: str, style: str, above: int = 0) -> Padding:
+    return Padding(Text(line, style=style), (above, 2, 0, 2))
 
 
 def _headline(given: Answer) -> Text:
@@ -125,22 +137,22 @@ class Chat:
             except (EOFError, KeyboardInterrupt):
                 self._console.print()
                 return
-            if line in {"/quit", "/exit"}:
+            if line.casefold() in {"/quit", "/exit", "quit", "exit"}:
                 return
             if line:
                 self._turn(line)
 
     def _turn(self, line: str) -> None:
         try:
-            if line.startswith("/"):
-                self._command(*line[1:].split(maxsplit=1))
+            if line.startswith("/") or line.casefold() == "help":
+                self._command(*line.removeprefix("/").split(maxsplit=1))
             else:
                 self._ask(self._chosen(line))
         except TutorError as problem:
             self._console.print(str(problem), style="yellow")
 
     def _command(self, name: str = "", argument: str = "") -> None:
-        last = self._last
+        last, name = self._last, name.casefold()
         if name == "level":
             level = level_for(argument)
             if level is None:
@@ -154,9 +166,14 @@ class Chat:
             self._console.print(_HELP, highlight=False)
 
     def _chosen(self, line: str) -> str:
-        """The follow-up with this number, or the line itself."""
+        """The follow-up that a line picks ("2", "2.", "#2", "number 2"), or the line itself. Raises UnusableQuestion."""
+        picked = _PICK.fullmatch(line)
         offered = self._last.follow_ups if self._last else ()
-        return offered[int(line) - 1] if line.isdecimal() and 0 < int(line) <= len(offered) else line
+        if not picked:
+            return line
+        if not 0 < int(picked[1]) <= len(offered):
+            raise UnusableQuestion(f"There are {len(offered)} follow-ups to choose from.")
+        return offered[int(picked[1]) - 1]
 
     def _ask(self, text: str) -> None:
         asked = Question(readable(text), self._next.level, self._next.role, self._next.audience, self._next.history)

@@ -111,7 +111,7 @@ def format_(folder: Folder = ENTRIES) -> None:
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A file or a folder of a foreign glossary.")],
+    path: Annotated[Path, typer.Argument(help="A file or a folder of a foreign glossary.", exists=True)],
     out: Annotated[Path, typer.Option(help="The folder to write native entries into.")] = Path("imported"),
     format_: Annotated[Optional[str], typer.Option("--format", help="Instead of guessing it per file.")] = None,
     column: Annotated[Optional[list[str]], typer.Option(help="ROLE=NAME for a table's column or key.")] = None,
@@ -121,6 +121,8 @@ def import_(
     with problems_as_sentences(repairable=(CorpusError,)):
         from corpus.importing import plan_import, write_import
 
+        if not all(name and value for name, _, value in (one.partition("=") for one in column or [])):
+            raise CorpusError("A column is given as ROLE=NAME.", repair="Write, for example, --column term=Begriff.")
         columns = dict(one.partition("=")[::2] for one in column or [])
         plan = plan_import(path, format_, columns)
         if not dry_run:
@@ -130,7 +132,9 @@ def import_(
         where = "would be written" if dry_run else f"written to {out}"
         kinds = ", ".join(f"{count} {kind}" for kind, count in plan.report.kinds.items())
         skipped = f"{plan.report.skipped} skipped" + (f" ({kinds})" if kinds else "")
-        typer.echo(f"{plan.report.read} read, {plan.report.written} entries {where}, {skipped}.")
+        entries = "1 entry" if plan.report.written == 1 else f"{plan.report.written} entries"
+        typer.echo(f"{plan.report.read} read, {entries} {where}, {skipped}.")
+        raise typer.Exit(0 if plan.report.written else 1)
 
 
 if __name__ == "__main__":

@@ -137,6 +137,11 @@ class SearchIndex:
             return self.entry(slug).term
         return self._layers[0].store.term(slug)
 
+    def some(self, count: int = 3) -> list[str]:
+        """A few of its entries, spread over the alphabet and always the same."""
+        slugs = [slug for layer in self._layers for slug in layer.store.slugs() if self._shows(layer, slug)]
+        return [slugs[(2 * i + 1) * len(slugs) // (2 * count)] for i in range(min(count, len(slugs)))]
+
     def slugs_named(self, name: str) -> list[str]:
         """The entries that own this name or share it as one of their senses."""
         return [slug for layer in self._layers for slug in layer.store.slugs_named(name) if self._shows(layer, slug)]

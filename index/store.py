@@ -112,9 +112,9 @@ class Store:
         rows = self._db.execute("SELECT slug, section FROM passage ORDER BY id")
         return [(slugs.setdefault(slug, slug), sections[section]) for slug, section in rows]
 
-    def terms(self) -> dict[str, str]:
-        """Slug -> term of every entry."""
-        return dict(self._db.execute("SELECT slug, term FROM entry"))
+    def slugs(self) -> list[str]:
+        """Every entry, by slug."""
+        return [slug for (slug,) in self._db.execute("SELECT slug FROM entry ORDER BY slug")]
 
     def names(self) -> list[Name]:
         """Every name, a shared one once with all its entries."""

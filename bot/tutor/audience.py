@@ -13,7 +13,7 @@ _SIGNS: tuple[tuple[Level, str], ...] = (
         Level.ELI5,
         r"eli ?5|like i ?'?a?m (?:five|5|a (?:kid|child))|"
         r"(?:four|five|six|seven|eight|nine|ten|[4-9]|1[0-3])[- ]years?[- ]olds?|child(?:ren)?|kids?|"
-        r"toddlers?|pupils?",
+        r"toddlers?|pupils?|teenagers?",
     ),
     (
         Level.PLAIN,
@@ -22,11 +22,11 @@ _SIGNS: tuple[tuple[Level, str], ...] = (
         r"customers?|lay(?:man|men|person|people)s?|grand(?:ma|pa|mother|father)|parents?|mum|mom|journalists?|"
         r"general public|plain (?:english|words|language)|simple (?:terms|words|english)",
     ),
-    (Level.EXPERT, r"experts?|research(?:er|ers)?|ph\.?d|professors?|scientists?|specialists?|reviewers?"),
     (
         Level.PRACTITIONER,
-        r"practitioners?|engineers?|developers?|programmers?|devs?|professionals?|in production|data analysts?",
+        r"practitioners?|engineers?|data scientists?|developers?|programmers?|devs?|professionals?|in production|data analysts?",
     ),
+    (Level.EXPERT, r"experts?|research(?:er|ers)?|ph\.?d|professors?|scientists?|specialists?|reviewers?"),
     (Level.STUDENT, r"students?|beginners?|undergrad(?:uate)?s?|freshm[ae]n|newcomers?|learners?|first[- ]years?"),
 )
 

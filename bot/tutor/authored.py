@@ -12,8 +12,8 @@ from corpus.prose import unlinked
 from index.passage import Passage
 
 GREETING = (
-    "I explain the terms of this glossary at the level you like. Ask me, for example, “What is overfitting?” or "
-    "“precision vs recall”, or say “simpler please” after an answer."
+    "I explain the terms of this glossary at the level you like.{examples} After an answer you can say “simpler please”, "
+    "“for an expert”, “why?” or “give me an example”."
 )
 
 
@@ -59,6 +59,7 @@ def explanation(question: Question, entry: Entry, level: Level, see_also: Sequen
         follow_ups=follow_ups(entry, question, see_also),
         see_also=tuple(see_also),
         also_known_as=entry.aliases,
+        sources=_sources([entry]),
     )
 
 
@@ -88,6 +89,7 @@ def comparison(question: Question, entries: Sequence[Entry], level: Level, see_a
         citations=tuple(parts.citations),
         follow_ups=asked[:4],
         see_also=tuple(see_also),
+        sources=_sources(entries),
     )
 
 
@@ -123,9 +125,16 @@ def declined(question: Question, level: Level, nearest: Sequence[str]) -> Answer
     )
 
 
-def greeting(question: Question, level: Level) -> Answer:
-    """An answer to "hello" and "thanks"."""
-    return Answer(question=question.text, level=level, origin=Origin.AUTHORED, parts=(Part(GREETING),))
+def greeting(question: Question, level: Level, terms: Sequence[str]) -> Answer:
+    """An answer to "hello" and "thanks", with some terms to ask for."""
+    examples = f" Ask me, for example, about {_listed(terms)}." if terms else ""
+    return Answer(
+        question=question.text, level=level, origin=Origin.AUTHORED, parts=(Part(GREETING.format(examples=examples)),)
+    )
+
+
+def _sources(entries: Sequence[Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source.text for entry in entries for source in entry.sources))
 
 
 def _whole(entry: Entry, lead: Passage) -> str:

@@ -84,7 +84,8 @@ _FILLER = frozenset(
     the this to understand us want was we what whats who word would you your is s help lol hey hi hello im eli5 5 five
     year years old child kid beginner simple simply simpler words terms english plain level student expert practitioner
     manager boss technical non without background much wtf tf even like deal with sentence sentences short brief briefly
-    idk dont get basics intro introduction dummies overview concept def some sb someone one two 1 2 3 paragraph""".split()
+    idk dont get basics intro introduction dummies overview concept def some sb someone one two 1 2 3 paragraph acronym
+    abbreviation stand stands short full form""".split()
 )
 """Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
 
@@ -138,6 +139,9 @@ _DEFINITION = re.compile(
     r"(?:can|could) (?:you|u|someone) (?:explain|tell)|meaning of|definition of|who is)\b",
     re.IGNORECASE,
 )
+_FORMULA = _cue("formulas?", "equations?", "derivatives?", "mathematically", "the maths?")
+"""A wish that the student's text fulfils: the one that holds the formula."""
+
 _SIMPLER = _cue(
     r"simpler|simplify|easier|dumb (?:it|that) down|too (?:hard|complicated|technical|difficult)|more (?:simply|basic)",
     r"(?:don'?t|do not|didn'?t) (?:get|understand)|less technical|in (?:plain|simple) (?:english|words|terms|language)",
@@ -178,7 +182,8 @@ def only_names(text: str, named: Sequence[Named]) -> bool:
 
 def level_of(question: Question, default: Level) -> Level:
     """The level to answer at: the chosen one, else what the question or its audience asks for, else the default."""
-    return question.level or level_asked_in(question.text) or level_for(question.audience) or default
+    formula = Level.STUDENT if _FORMULA.search(question.text) else None
+    return question.level or level_asked_in(question.text) or formula or level_for(question.audience) or default
 
 
 def changed_level(text: str, current: Level) -> Level:

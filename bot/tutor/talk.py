@@ -81,7 +81,8 @@ class Part:
 class Answer:
     """What is said, with everything a surface needs to show and check it.
 
-    `level` is the asked level, `level_given` that of the text: they differ when no author wrote the asked one.
+    `level` is the asked level, `level_given` that of the text: they differ when no author wrote the asked one. `sources`
+    are the papers and books that the entries name.
     """
 
     question: str
@@ -94,6 +95,7 @@ class Answer:
     follow_ups: tuple[str, ...] = ()
     see_also: tuple[str, ...] = ()
     also_known_as: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -108,7 +110,8 @@ class Answer:
 
 
 def _marked(part: Part) -> str:
-    heading = f"**{part.heading}.** " if part.heading else ""
+    stop = "" if part.heading.endswith(("?", "!", ".")) else "."
+    heading = f"**{part.heading}{stop}** " if part.heading else ""
     return f"{heading}{part.text}" + (f" [{part.citation}]" if part.citation else "")
 
 

@@ -64,7 +64,7 @@ def _say(index: SearchIndex, question: Question, decided: plan.Plan, level: Leve
             senses = index.senses(name)
             return authored.choice(question, [(index.entry(slug), senses.get(slug)) for slug in slugs], level)
         case plan.SmallTalk():
-            return authored.greeting(question, level)
+            return authored.greeting(question, level, [index.term(slug) for slug in index.some()])
         case plan.Declined(nearest=nearest):
             offered = nearest or index.terms.closest(question.text)
             return authored.declined(question, level, [index.term(slug) for slug in offered])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import Any
 
 from corpus import write
 from corpus.entry import PROSE, Entry, slug_of
@@ -67,13 +68,38 @@ def _unique(entries: Iterable[Entry], skips: list[Skip]) -> list[Entry]:
     for entry in sorted(entries, key=lambda one: (-_size(one), one.origin.file, one.origin.line("term"))):
         slug = entry.slug if entry.slug in best else by_name.get(folded(entry.term), entry.slug)
         if slug in best:
-            first = best[slug].origin
-            reason = f'duplicate: "{entry.term}" is told in more words in {first.file}:{first.line("term")}'
+            first, merged = best[slug].origin, _merged(best[slug], entry)
+            added = "; what it has beyond that was added there" if merged != best[slug] else ""
+            best[slug] = merged
+            reason = f'duplicate: "{entry.term}" is told in more words in {first.file}:{first.line("term")}{added}'
             skips.append(Skip(entry.origin.file, entry.origin.line("term"), reason))
         else:
             best[slug] = entry
             by_name[folded(entry.term)] = slug
     return [best[slug] for slug in sorted(best)]
+
+
+def _merged(entry: Entry, other: Entry) -> Entry:
+    """The entry with what only the other one has: its missing sections, and more names, questions and relations."""
+    lists: dict[str, Any] = {
+        "aliases": [one for one in (*entry.aliases, *other.names) if folded(one) != folded(entry.term)],
+        **{name: (*getattr(entry, name), *getattr(other, name)) for name in _LISTS},
+    }
+    texts: dict[str, Any] = {
+        section.value.replace(" ", "_"): entry.text(section) or other.text(section) for section in PROSE
+    }
+    return replace(entry, **texts, **{name: _once(values) for name, values in lists.items()})
+
+
+_LISTS = ("faq", "follow_ups", "related", "prerequisites", "sources")
+
+
+def _once(values: Iterable[Any]) -> tuple[Any, ...]:
+    """The values without those that repeat an earlier one up to case, in their order."""
+    first: dict[str, Any] = {}
+    for one in values:
+        first.setdefault(folded(str(one)), one)
+    return tuple(first.values())
 
 
 class _Names:

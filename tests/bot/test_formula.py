@@ -21,6 +21,10 @@ from bot.formula import line, readable
         (r"\binom{n}{k}", "C(n, k)"),
         (r"R_{1NN}", "R_(1NN)"),
         (r"\hat y", "ŷ"),
+        (
+            r"\begin{cases} 0 & x \le a \\ \tfrac{1}{2}\left(x_1\right) & \text{else} \end{cases}",
+            "{0, x ≤ a; 1/2 (x₁), else}",
+        ),
     ],
 )
 def test_formulas_read_as_they_mean(latex: str, text: str) -> None:
