@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from filelock import FileLock
 
+from corpus.entry import Entry
 from corpus.errors import NoEntries
 from corpus.fingerprint import fingerprint
+from corpus.glossary import Glossary
 from corpus.load import load
 from index import manifest, store, vectors
 from index.embed import Vectors
@@ -98,8 +100,7 @@ class _Build:
         # Taken before reading: what is saved meanwhile makes the index stale instead of going unnoticed.
         corpus_fingerprint = fingerprint(*self.folders)
         glossary = load(*self.folders)
-        count = token_counter(self.files.tokenizer)
-        found = [one for entry in glossary for one in passages(entry, lambda text: len(count.encode(text).ids))]
+        found = self._cut(glossary)
         self.seconds["cut"] = perf_counter() - started
         if not found:
             raise NoEntries("No entry of this corpus has any text.", repair="Write at least a summary.")
@@ -128,6 +129,23 @@ class _Build:
             files=files | model_files,
         )
         return BuildReport(made, len(fresh), len(found) - len(fresh), self.seconds, self.remark)
+
+    def _cut(self, glossary: Glossary) -> list[Passage]:
+        """The passages of all entries; those of an entry that is as it was are taken from the previous index."""
+        counter = token_counter(self.files.tokenizer)
+        old = store.Store.open(self.previous.path(self.out, "passages")) if self.previous else None
+        there = set(old.slugs()) if old else set()
+        found: list[Passage] = []
+        for entry in glossary:
+            if old and entry.slug in there and _same(old.entry(entry.slug), entry):
+                numbers = old.numbers(entry.slug)
+                cut = old.passages(numbers)
+                found += [cut[number] for number in numbers]
+            else:
+                found += passages(entry, lambda text: len(counter.encode(text).ids))
+        if old:
+            old.close()
+        return found
 
     def _known_vectors(self) -> dict[str, Vectors]:
         """Digest -> vector of every passage of the previous index, as far as that index stores them unrounded."""
@@ -214,6 +232,10 @@ class _Build:
 
     def _adopt(self, role: str, name: str) -> FileRecord:
         return manifest.adopt(self.out, role, self.beside / name)
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return one == other and one.origin.file == other.origin.file
 
 
 def choose_precision(embedder: "SentenceEmbedder", sample: list[str], exact: Vectors) -> "Precision":

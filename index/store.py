@@ -43,6 +43,7 @@ def write(path: Path, entries: Iterable[Entry], passages: Iterable[Passage]) -> 
 
 
 def _fill(db: sqlite3.Connection, entries: Iterable[Entry], passages: Iterable[Passage]) -> None:
+    spelled: set[str] = set()
     with db:
         db.executescript(_SCHEMA)
         for entry in entries:
@@ -51,7 +52,8 @@ def _fill(db: sqlite3.Connection, entries: Iterable[Entry], passages: Iterable[P
         for number, one in enumerate(passages):
             values = (number, one.slug, one.term, one.section.value, one.heading, one.text, one.file, digest(one))
             db.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-            db.executemany("INSERT OR IGNORE INTO word VALUES (?)", ((word,) for word in set(words(one.searchable))))
+            spelled.update(words(one.searchable))
+        db.executemany("INSERT INTO word VALUES (?)", ((word,) for word in sorted(spelled)))
 
 
 def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:

@@ -88,7 +88,8 @@ def _merged(entry: Entry, other: Entry) -> Entry:
     texts: dict[str, Any] = {
         section.value.replace(" ", "_"): entry.text(section) or other.text(section) for section in PROSE
     }
-    return replace(entry, **texts, **{name: _once(values) for name, values in lists.items()})
+    fields: dict[str, Any] = texts | {name: _once(values) for name, values in lists.items()}
+    return replace(entry, **fields)
 
 
 _LISTS = ("faq", "follow_ups", "related", "prerequisites", "sources")
