@@ -15,7 +15,7 @@ from typing import Any
 from index.errors import REBUILD, DamagedIndex, ForeignIndex, NoIndex
 from index.model_files import sha256
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an older program could not read a newer index, or the other way round."""
 
 MANIFEST = "manifest.json"

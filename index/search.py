@@ -71,6 +71,7 @@ class SearchIndex:
             raise StaleIndex(f"The glossary has changed since the index in {folder} was built. {REBUILD}")
         if embedder:
             self.embedder = embedder
+        self._unchanged = self
         self._layers = [Layer.opened(folder, self.manifest)]
         self._hidden: frozenset[str] = frozenset()
         self._changed: dict[str, Entry] = {}
@@ -90,6 +91,7 @@ class SearchIndex:
             self._known,
         )
         made._reranker_name = self._reranker_name
+        made._unchanged = self._unchanged
         made._changed = {slug: entry for slug, entry in entries.items() if slug not in gone}
         made._hidden = frozenset({*self._hidden, *gone, *made._changed})
         layer = Layer.of(list(made._changed.values()), self.embedder, self._count, self._known)
@@ -99,7 +101,13 @@ class SearchIndex:
     @cached_property
     def terms(self) -> Terms:
         """All names of the glossary."""
-        return Terms(self._names(), lambda word: any(layer.store.has_word(word) for layer in self._layers))
+
+        def is_known(word: str) -> bool:
+            return any(layer.store.has_word(word) for layer in self._layers)
+
+        if self._unchanged is self:
+            return Terms(self._layers[0].store.names(), is_known)
+        return Terms(self._changed_names(), is_known, self._unchanged.terms)
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -190,16 +198,17 @@ class SearchIndex:
     def _shows(self, layer: Layer, slug: str) -> bool:
         return layer is not self._layers[0] or slug not in self._hidden
 
-    def _names(self) -> list[Name]:
-        merged: dict[str, Name] = {}
-        for layer in self._layers:
-            for name in layer.store.names():
-                slugs = {slug for slug in name.slugs if self._shows(layer, slug)}
-                if slugs:
-                    before = merged.get(name.folded)
-                    together = tuple(sorted(slugs | set(before.slugs if before else ())))
-                    merged[name.folded] = Name(name.folded, together, name.everyday)
-        return list(merged.values())
+    def _changed_names(self) -> list[Name]:
+        """The names whose entries are others than in the index on disk, those that lost all their entries included."""
+        base = self._layers[0].store
+        new = {name.folded: name for layer in self._layers[1:] for name in layer.store.names()}
+        touched = {*new, *(name for slug in self._hidden for name in base.names_of(slug))}
+        found = []
+        for folded in sorted(touched):
+            old, fresh = base.name(folded), new.get(folded)
+            slugs = {slug for slug in old.slugs if slug not in self._hidden} | set(fresh.slugs if fresh else ())
+            found.append(Name(folded, tuple(sorted(slugs)), fresh.everyday if fresh else old.everyday))
+        return found
 
     @cached_property
     def _count(self) -> Counter:

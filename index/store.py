@@ -23,6 +23,7 @@ CREATE TABLE name(folded TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, 
 CREATE TABLE passage(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, term TEXT NOT NULL, section TEXT NOT NULL,
                      heading TEXT NOT NULL, text TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE word(word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX name_slug ON name(slug);
 CREATE INDEX passage_slug ON passage(slug);
 """
 
@@ -122,6 +123,17 @@ class Store:
         """Every name, a shared one once with all its entries."""
         rows = self._db.execute("SELECT folded, group_concat(slug, ' '), max(everyday) FROM name GROUP BY folded")
         return [Name(name, tuple(sorted(slugs.split())), bool(everyday)) for name, slugs, everyday in rows]
+
+    def names_of(self, slug: str) -> list[str]:
+        """The folded names that an entry owns or shares."""
+        return [name for (name,) in self._db.execute("SELECT folded FROM name WHERE slug = ?", (slug,))]
+
+    def name(self, folded_name: str) -> Name:
+        """A folded name with its entries, none when nobody owns it."""
+        rows = self._db.execute(
+            "SELECT slug, everyday FROM name WHERE folded = ? ORDER BY slug", (folded_name,)
+        ).fetchall()
+        return Name(folded_name, tuple(slug for slug, _ in rows), any(everyday for _, everyday in rows))
 
     def has_word(self, word: str) -> bool:
         """Whether any passage has the word, spelled like this."""

@@ -5,7 +5,7 @@ is search.py's judgement, for which a name that is also an everyday word ("token
 """
 
 import re
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -122,27 +122,33 @@ class Terms:
     """All names of a glossary, ready to be found in questions.
 
     `is_known` tells which words are spelled as the glossary spells them: only others are taken for typos. It is asked
-    for words that are in no name and not among the commonest.
+    for words that are in no name and not among the commonest. With `base`, the names are changes on top of that one's,
+    a name without entries taking it away; nothing of the base is copied.
     """
 
-    def __init__(self, names: Iterable[Name], is_known: Callable[[str], bool] = lambda word: False) -> None:
+    def __init__(
+        self, names: Iterable[Name], is_known: Callable[[str], bool] = lambda word: False, base: "Terms | None" = None
+    ) -> None:
         self._is_known = is_known
-        self._by_words: dict[tuple[str, ...], Name] = {}
-        self._by_base: dict[tuple[str, ...], Name] = {}
-        self._joined: dict[str, Name] = {}
+        by_words: dict[tuple[str, ...], Name] = {}
+        by_base: dict[tuple[str, ...], Name] = {}
+        joined: dict[str, Name] = {}
         for name in names:
             key = tuple(words(name.folded))
-            self._by_words.setdefault(key, name)
-            self._joined.setdefault("".join(key), name)
+            by_words.setdefault(key, name)
+            joined.setdefault("".join(key), name)
             # Only a name's plural is undone: "clusters" may mean clustering, but "difference" is not differencing.
-            for base in (key, (*key[:-1], singular(key[-1]))):
-                self._by_base.setdefault(base, name)
-        self._name_words = {word for key in self._by_words for word in key}
-        self._longest = max(map(len, self._by_words), default=0)
-        self._fuzzy: dict[int, list[str]] = defaultdict(list)
-        for joined in self._joined:
-            if len(joined) >= _TYPO_LENGTH:
-                self._fuzzy[len(joined)].append(joined)
+            for form in (key, (*key[:-1], singular(key[-1]))):
+                by_base.setdefault(form, name)
+        self._by_words: ChainMap[tuple[str, ...], Name] = ChainMap(by_words, base._by_words if base else {})
+        self._by_base: ChainMap[tuple[str, ...], Name] = ChainMap(by_base, base._by_base if base else {})
+        self._joined: ChainMap[str, Name] = ChainMap(joined, base._joined if base else {})
+        self._name_words: list[set[str]] = [
+            {word for key in by_words for word in key},
+            *(base._name_words if base else []),
+        ]
+        self._longest: int = max(max(map(len, by_words), default=0), base._longest if base else 0)
+        self._fuzzy: list[dict[int, list[str]]] = [_by_length(joined), *(base._fuzzy if base else [])]
 
     def named(self, question: str) -> list[Named]:
         """The names in a question, in its order; overlapping ones lose to the longer."""
@@ -169,7 +175,9 @@ class Terms:
                     taken[start : start + size] = [True] * size
 
     def _looks_mistyped(self, word: str) -> bool:
-        return len(word) >= _TYPO_LENGTH and word not in self._name_words and not self._is_known(word)
+        return (
+            len(word) >= _TYPO_LENGTH and not any(word in one for one in self._name_words) and not self._is_known(word)
+        )
 
     def closest(self, text: str, count: int = 3) -> list[str]:
         """Slugs of the entries whose names look most like the text, best first, whatever it says."""
@@ -180,7 +188,7 @@ class Terms:
 
     def _exact(self, part: Sequence[str], start: int) -> Named | None:
         name = self._by_words.get(tuple(part)) or self._joined_name(part)
-        return Named(name, Match.EXACT, start, start + len(part)) if name else None
+        return Named(name, Match.EXACT, start, start + len(part)) if name and name.slugs else None
 
     def _joined_name(self, part: Sequence[str]) -> Name | None:
         """ "back propagation" for backpropagation, and "kmeans" for k-means; not "a gent" for agent."""
@@ -189,7 +197,7 @@ class Terms:
 
     def _inflected(self, part: Sequence[str], start: int) -> Named | None:
         for base in _bases_of_all(part):
-            if name := self._by_base.get(base):
+            if (name := self._by_base.get(base)) and name.slugs:
                 return Named(name, Match.INFLECTED, start, start + len(part))
         return None
 
@@ -197,11 +205,21 @@ class Terms:
         joined = "".join(part)
         if len(joined) < _TYPO_LENGTH or len(part) > 4:
             return None
-        near = [name for length in range(len(joined) - 2, len(joined) + 3) for name in self._fuzzy.get(length, ())]
+        lengths = range(len(joined) - 2, len(joined) + 3)
+        near = [name for names in self._fuzzy for length in lengths for name in names.get(length, ())]
         best = process.extractOne(joined, near, scorer=fuzz.ratio, score_cutoff=_TYPO_RATIO)
         if best is None or best[0][0] != joined[0]:  # people seldom mistype the first letter
             return None
-        return Named(self._joined[best[0]], Match.TYPO, start, start + len(part))
+        name = self._joined[best[0]]
+        return Named(name, Match.TYPO, start, start + len(part)) if name.slugs else None
+
+
+def _by_length(joined: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for one in joined:
+        if len(one) >= _TYPO_LENGTH:
+            found[len(one)].append(one)
+    return found
 
 
 def _bases_of_all(part: Sequence[str]) -> Iterator[tuple[str, ...]]:
