@@ -68,8 +68,9 @@ def main(count: int | None) -> None:
     )
     for label, rate in rates:
         print(f"{label:32} {rate:6.0f} passages/s  {rate / speed:.2f}")
+    share = rebuild / whole
     print(
-        f"full build {whole:.1f} s in {report.manifest.precision}; after one changed entry {rebuild:.1f} s = {rebuild / whole:.3f}"
+        f"full build {whole:.1f} s in {report.manifest.precision}; after one changed entry {rebuild:.1f} s = {share:.3f}"
     )
     print(f"embedded again: {again.embedded} passages")
     print("steps of the full build: " + ", ".join(f"{step} {took:.1f} s" for step, took in report.seconds.items()))
