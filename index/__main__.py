@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -11,6 +11,9 @@ from corpus.command_line import problems_as_sentences
 from corpus.errors import CorpusError
 from index.errors import IndexingError
 from index.model_files import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from index.search import SearchResult
 
 app = typer.Typer(
     help="Builds the search index of a glossary and searches it.",
@@ -73,42 +76,38 @@ def search(
 
         found = SearchIndex(index).search(question.encode("utf-8", "replace").decode(), k)
     if as_json:
-        hits = [
-            {
-                "term": hit.passage.term,
-                "section": hit.passage.section,
-                "text": hit.passage.text,
-                "score": round(hit.score, 4),
-            }
-            | {
-                name: round(value, 4)
-                for name in ("dense", "lexical", "named")
-                if (value := getattr(hit, name)) is not None
-            }
-            for hit in found.hits
-        ]
-        named = [{"name": one.name.folded, "match": one.match, "slugs": one.slugs} for one in found.named]
-        made = {"question": question, "confidence": round(found.confidence, 4), "named": named, "hits": hits}
-        sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
-        return
+        sys.stdout.write(json.dumps(_as_json(question, found), ensure_ascii=False) + "\n")
+    else:
+        _print_hits(found)
+
+
+def _as_json(question: str, found: "SearchResult") -> dict[str, Any]:
+    hits = [
+        {
+            "term": hit.passage.term,
+            "section": hit.passage.section,
+            "text": hit.passage.text,
+            "score": round(hit.score, 4),
+        }
+        | {name: round(value, 4) for name in ("dense", "lexical", "named") if (value := getattr(hit, name)) is not None}
+        for hit in found.hits
+    ]
+    named = [{"name": one.name.folded, "match": one.match, "slugs": one.slugs} for one in found.named]
+    return {"question": question, "confidence": round(found.confidence, 4), "named": named, "hits": hits}
+
+
+def _print_hits(found: "SearchResult") -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(
-        "score",
-        "dense",
-        "words",
-        "term › section",
-        "passage",
-        box=None,
-        title=f"confidence {found.confidence:.2f}",
-        title_justify="left",
-    )
+    title = f"confidence {found.confidence:.2f}" + ("" if found.answerable else ": a question like this is refused")
+    table = Table("score", "dense", "words", "term › section", "passage", box=None, title=title, title_justify="left")
     for hit in found.hits:
-        words = f"{hit.lexical:.1f}" if hit.lexical is not None else ""
+        dense, shared = (f"{one:.2f}" if one is not None else "" for one in (hit.dense, hit.lexical))
         start = " ".join(hit.passage.text.split())[:90]
         table.add_row(
-            f"{hit.score:.2f}", f"{hit.dense:.2f}", words, f"{hit.passage.term} › {hit.passage.section}", start
+            f"{hit.score:.2f}", dense, shared, escape(f"{hit.passage.term} › {hit.passage.section}"), escape(start)
         )
     Console(highlight=False).print(table)
 
