@@ -3,6 +3,7 @@
 Every sentence here that is about the subject is an author's; what is ours are headings and the words of declining.
 """
 
+import re
 from collections.abc import Sequence
 
 from bot.tutor.follow_ups import asking_for, follow_ups
@@ -14,6 +15,13 @@ from index.passage import Passage
 GREETING = (
     "I explain the terms of this glossary at the level you like.{examples} After an answer you can say “simpler please”, "
     "“for an expert”, “why?” or “give me an example”."
+)
+
+
+PARTING = "You're welcome. Ask again whenever you like."
+
+_PARTING = re.compile(
+    r"\b(?:thanks?|thx|ty|cheers|bye|goodbye|see you|got it|makes sense|helps?|helped|great|perfect)\b", re.IGNORECASE
 )
 
 
@@ -126,7 +134,9 @@ def declined(question: Question, level: Level, nearest: Sequence[str]) -> Answer
 
 
 def greeting(question: Question, level: Level, terms: Sequence[str]) -> Answer:
-    """An answer to "hello" and "thanks", with some terms to ask for."""
+    """An answer to "hello", with some terms to ask for, and to "thanks" and "bye", which need none."""
+    if _PARTING.search(question.text):
+        return Answer(question=question.text, level=level, origin=Origin.AUTHORED, parts=(Part(PARTING),))
     examples = f" Ask me, for example, about {_listed(terms)}." if terms else ""
     return Answer(
         question=question.text, level=level, origin=Origin.AUTHORED, parts=(Part(GREETING.format(examples=examples)),)

@@ -106,7 +106,8 @@ def test_small_talk_and_names_are_answered_without_a_search(
 
     monkeypatch.setattr(SearchIndex, "search", fail)
     tutor = Tutor(LiveIndex(small_index))
-    assert "k-means clustering" in ask(tutor, "thanks!").text
+    assert "k-means clustering" in ask(tutor, "hello").text
+    assert ask(tutor, "ok thanks!").text.startswith("You're welcome.")
     assert ask(tutor, "what is dropout?").terms == ("dropout",)
 
 
