@@ -6,7 +6,7 @@ is search.py's judgement, for which a name that is also an everyday word ("token
 
 import re
 from collections import ChainMap, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -140,9 +140,9 @@ class Terms:
             # Only a name's plural is undone: "clusters" may mean clustering, but "difference" is not differencing.
             for form in (key, (*key[:-1], singular(key[-1]))):
                 by_base.setdefault(form, name)
-        self._by_words: ChainMap[tuple[str, ...], Name] = ChainMap(by_words, base._by_words if base else {})
-        self._by_base: ChainMap[tuple[str, ...], Name] = ChainMap(by_base, base._by_base if base else {})
-        self._joined: ChainMap[str, Name] = ChainMap(joined, base._joined if base else {})
+        self._by_words: MutableMapping[tuple[str, ...], Name] = ChainMap(by_words, base._by_words) if base else by_words
+        self._by_base: MutableMapping[tuple[str, ...], Name] = ChainMap(by_base, base._by_base) if base else by_base
+        self._joined: MutableMapping[str, Name] = ChainMap(joined, base._joined) if base else joined
         self._name_words: list[set[str]] = [
             {word for key in by_words for word in key},
             *(base._name_words if base else []),
@@ -156,19 +156,21 @@ class Terms:
         taken = [False] * len(asked)
         found: list[Named] = []
         for find in (self._exact, self._inflected):
-            self._collect(find, asked, taken, found, among=range(len(asked)))
+            self._collect(find, asked, taken, found)
         odd = [place for place, word in enumerate(asked) if not taken[place] and self._looks_mistyped(word)]
         if odd:
             self._collect(self._typo, asked, taken, found, among=odd)
         return sorted(found, key=lambda one: one.start)
 
     def _collect(
-        self, find: Finder, asked: list[str], taken: list[bool], found: list[Named], among: Sequence[int]
+        self, find: Finder, asked: list[str], taken: list[bool], found: list[Named], among: Sequence[int] = ()
     ) -> None:
-        """Adds what `find` makes of the parts that hold one of the places `among`, the longest parts first."""
+        """Adds what `find` makes of the parts, the longest first; only those that hold a place `among`, if any are given."""
         for size in range(min(self._longest + 1, len(asked)), 0, -1):
             for start in range(len(asked) - size + 1):
-                if any(taken[start : start + size]) or not any(start <= place < start + size for place in among):
+                if any(taken[start : start + size]):
+                    continue
+                if among and not any(start <= place < start + size for place in among):
                     continue
                 if one := find(asked[start : start + size], start):
                     found.append(one)
