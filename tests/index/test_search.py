@@ -159,9 +159,9 @@ def test_our_own_questions_stay_above_their_floors(real_index: Path) -> None:
     made = evaluate(SearchIndex(real_index), read(QUESTIONS / "questions.jsonl"), read(QUESTIONS / "homonyms.jsonl"))
     assert made["covered"] == made["questions"]
     assert made["recall@1"] >= 0.80, made["missed"]
-    assert made["recall@5"] >= 0.92
+    assert made["recall@5"] >= 0.94
     assert made["refusal"]["recall"] >= 0.85
-    assert made["refusal"]["false_refusal"] <= 0.12
+    assert made["refusal"]["false_refusal"] <= 0.10
 
 
 @pytest.mark.slow
@@ -171,8 +171,8 @@ def test_our_own_questions_stay_above_their_floors(real_index: Path) -> None:
 def test_the_development_questions_reach_their_figures(real_index: Path) -> None:
     inside, outside = read(SHARED / "questions_dev.jsonl"), read(SHARED / "out_of_scope_dev.jsonl")
     made = evaluate(SearchIndex(real_index), inside, outside)
-    assert made["recall@1"] >= 0.90, made["missed"]
-    assert made["recall@5"] >= 0.97
+    assert made["recall@1"] >= 0.92, made["missed"]
+    assert made["recall@5"] >= 0.98
     assert made["refusal"]["recall"] >= 0.97
     assert made["refusal"]["false_refusal"] <= 0.01
 
