@@ -133,7 +133,7 @@ class _Build:
     def _cut(self, glossary: Glossary) -> list[Passage]:
         """The passages of all entries; those of an entry that is as it was are taken from the previous index."""
         counter = token_counter(self.files.tokenizer)
-        old = store.Store.open(self.previous.path(self.out, "passages")) if self.previous else None
+        old = store.Store.open(self.previous.place(self.out, "passages")) if self.previous else None
         there = set(old.slugs()) if old else set()
         found: list[Passage] = []
         for entry in glossary:
@@ -151,8 +151,8 @@ class _Build:
         """Digest -> vector of every passage of the previous index, as far as that index stores them unrounded."""
         if self.previous is None or self.previous.search == "half precision":
             return {}
-        rows = vectors.VectorIndex.open(self.previous.path(self.out, "vectors"))
-        old = store.Store.open(self.previous.path(self.out, "passages"))
+        rows = vectors.VectorIndex.open(self.previous.place(self.out, "vectors"))
+        old = store.Store.open(self.previous.place(self.out, "passages"))
         known = {digest: rows.row(number) for digest, number in old.digests().items()}
         old.close()
         return known
@@ -166,8 +166,11 @@ class _Build:
         texts = [prompt + one.searchable for one in fresh]
         old = self.previous.files if self.previous else {}
         if self.previous and "model" in old and len(texts) <= SMALL_CHANGE:
-            model, tokenizer = (self.previous.path(self.out, role) for role in ("model", "tokenizer"))
-            embed = OnnxEmbedder(model, tokenizer, self.files.max_tokens).embed
+            embed = OnnxEmbedder(
+                self.previous.place(self.out, "model"),
+                self.previous.place(self.out, "tokenizer"),
+                self.files.max_tokens,
+            ).embed
             self._embed_all(embed, fresh, texts, known)
             self.seconds["embed"] = perf_counter() - started
             return self.previous.precision, {role: old[role] for role in ("model", "tokenizer")}

@@ -54,13 +54,16 @@ class Manifest:
 
     def path(self, folder: Path, role: str) -> Path:
         """The file of this role, compared with its recorded size and sha256. Raises DamagedIndex."""
-        record = self.files[role]
-        path = folder / record.name
+        record, path = self.files[role], self.place(folder, role)
         if not path.exists():
             raise DamagedIndex(f"{path} is missing. {REBUILD}")
         if _size(path) != record.size or _digest(path) != record.sha256:
             raise DamagedIndex(f"{path} is not the file that was built: it is cut off or altered. {REBUILD}")
         return path
+
+    def place(self, folder: Path, role: str) -> Path:
+        """Where the file of this role lies, without a look at it."""
+        return folder / self.files[role].name
 
     def write(self, folder: Path) -> None:
         """Switches the folder to this manifest in one step; a crash before or after leaves a whole index."""

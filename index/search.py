@@ -5,6 +5,7 @@ that a question answered by name alone starts in a tenth of a second.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -83,18 +84,12 @@ class SearchIndex:
         """
         entries = {**self._changed, **{entry.slug: entry for entry in changed}}
         gone = set(removed)
-        made = object.__new__(SearchIndex)
-        made.folder, made.manifest, made.embedder, made._known = (
-            self.folder,
-            self.manifest,
-            self.embedder,
-            self._known,
-        )
-        made._reranker_name = self._reranker_name
-        made._unchanged = self._unchanged
+        embedder = self.embedder  # opened before it is copied, so that both share it
+        made = copy(self)
+        made.__dict__.pop("terms", None)
         made._changed = {slug: entry for slug, entry in entries.items() if slug not in gone}
         made._hidden = frozenset({*self._hidden, *gone, *made._changed})
-        layer = Layer.of(list(made._changed.values()), self.embedder, self._count, self._known)
+        layer = Layer.of(list(made._changed.values()), embedder, self._count, self._known)
         made._layers = [self._layers[0], *([layer] if layer else [])]
         return made
 
@@ -164,8 +159,7 @@ class SearchIndex:
     def search(self, question: str, k: int = 8, level: Level | None = None) -> SearchResult:
         """The k best hits, at most three of one entry; of one entry's, those of the asked level come first."""
         named = tuple(self.terms.named(question))
-        question = corrected(question, named)
-        vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
+        question, vector = self._spelled_and_embedded(question, named)
         hits: list[Hit] = []
         closest: list[tuple[int, float]] = []
         wanted = max(k, LOOKED_AT) if self._reranker else k
@@ -182,9 +176,13 @@ class SearchIndex:
 
     def evidence(self, question: str, named: Sequence[Named]) -> list[ranking.Evidence]:
         """What speaks for each entry, unranked: for measuring the parts of a search."""
-        question = corrected(question, named)
-        vector = self.embedder.embed([self.manifest.query_prompt + question])[0]
+        question, vector = self._spelled_and_embedded(question, named)
         return [one for layer in self._layers for one in self._gather(layer, question, vector, named)[1]]
+
+    def _spelled_and_embedded(self, question: str, named: Sequence[Named]) -> tuple[str, "Vectors"]:
+        """The question with typos and shorthand spelled out, and its vector, float32 [dim]."""
+        spelled = corrected(question, named)
+        return spelled, self.embedder.embed([self.manifest.query_prompt + spelled])[0]
 
     def _gather(
         self, layer: Layer, question: str, vector: "Vectors", named: Sequence[Named]

@@ -176,8 +176,13 @@ def _only_about_level(text: str) -> bool:
 
 def only_names(text: str, named: Sequence[Named]) -> bool:
     """Whether the question says nothing beyond one name: "dropout", "what is dropout?", "dropout like I'm 5"."""
+    return len(named) == 1 and all(word in _FILLER for word in _beside_names(text, named))
+
+
+def _beside_names(text: str, named: Sequence[Named]) -> list[str]:
+    """The words of a question that are in none of its names."""
     inside = {i for one in named for i in range(one.start, one.end)}
-    return len(named) == 1 and all(word in _FILLER for i, word in enumerate(words(text)) if i not in inside)
+    return [word for i, word in enumerate(words(text)) if i not in inside]
 
 
 def level_of(question: Question, default: Level) -> Level:
@@ -246,18 +251,15 @@ def _meant(named: Named, found: Sequence[str]) -> str:
 
 def _asks_why_it_matters(text: str, named: Sequence[Named]) -> bool:
     """ "Why does dropout matter?" and "why dropout?", but not "why does dropout help against overfitting?"."""
-    inside = {i for one in named for i in range(one.start, one.end)}
-    rest = [word for i, word in enumerate(words(text)) if i not in inside]
-    return len(named) == 1 and all(word in _FILLER or word in _MATTERING for word in rest)
+    return len(named) == 1 and all(word in _FILLER | _MATTERING for word in _beside_names(text, named))
 
 
 def _lead(kind: Kind, text: str, result: SearchResult, slug: str) -> Passage | None:
     """A FAQ of the entry that asks the same: it shares half of the telling words that are not the entry's name."""
     if kind is Kind.DEFINITION:
         return None
-    inside = {i for one in result.named for i in range(one.start, one.end)}
-    named = {word for i, word in enumerate(words(text)) if i in inside}
-    asked = {bases(word)[-1] for word in telling(text) if word not in named | _FILLER}
+    beside = set(_beside_names(text, result.named)) - _FILLER
+    asked = {bases(word)[-1] for word in telling(text) if word in beside}
     for hit in result.hits:
         passage = hit.passage
         if passage.slug == slug and passage.section is Section.FAQ and asked:

@@ -43,8 +43,9 @@ def _plan(index: SearchIndex, question: Question, level: Level) -> plan.Plan:
     named = index.terms.named(question.text)
     if found := plan.without_search(question, named, level):
         return found
-    meant = in_context(question.text, question.terms, named)
-    return plan.plan(question, index.search(meant, level=level), level)
+    # The plan reads the text that was searched for: the places of the names that were found are places in it.
+    meant = replace(question, text=in_context(question.text, question.terms, named))
+    return plan.plan(meant, index.search(meant.text, level=level), level)
 
 
 def _known(index: SearchIndex, turn: Turn) -> Turn:
