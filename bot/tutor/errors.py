@@ -1,7 +1,12 @@
 """What can go wrong while answering. Each is one calm sentence to show a person, never a stack of calls.
 
 TutorError
-└── UnusableQuestion   empty, far too long, or not made of words
+├── UnusableQuestion       empty, far too long, or not made of words
+├── UnusableModel          the chosen model cannot be used on this machine; says what to do
+└── GenerationError        the model did not write this answer; the authored path answers instead
+    ├── ModelUnavailable   not there now: still loading, restarting, its server cannot be reached, the queue is full
+    ├── ModelFailed        broke off: out of memory, a lost connection, silent for too long
+    └── PromptTooLong      the prompt does not fit what the model can read at once
 """
 
 
@@ -11,3 +16,23 @@ class TutorError(Exception):
 
 class UnusableQuestion(TutorError):
     """The input is no question that anybody could answer."""
+
+
+class UnusableModel(TutorError):
+    """The model that was chosen cannot be used here; the sentence says what to do."""
+
+
+class GenerationError(TutorError):
+    """A model did not write the answer."""
+
+
+class ModelUnavailable(GenerationError):
+    """The model takes no request at present."""
+
+
+class ModelFailed(GenerationError):
+    """The model broke off."""
+
+
+class PromptTooLong(GenerationError):
+    """The prompt is longer than the model can read."""
