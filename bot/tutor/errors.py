@@ -4,7 +4,9 @@ TutorError
 ├── UnusableQuestion       empty, far too long, or not made of words
 ├── UnusableModel          the chosen model cannot be used on this machine; says what to do
 └── GenerationError        the model did not write this answer; the authored path answers instead
-    ├── ModelUnavailable   not there now: still loading, restarting, its server cannot be reached, the queue is full
+    ├── ModelUnavailable   not there now: still loading, restarting, its server cannot be reached
+    │   └── ModelBusy      too many are waiting
+    ├── Replaced           a newer question of the same person took its place
     ├── ModelFailed        broke off: out of memory, a lost connection, silent for too long
     └── PromptTooLong      the prompt does not fit what the model can read at once
 """
@@ -28,6 +30,14 @@ class GenerationError(TutorError):
 
 class ModelUnavailable(GenerationError):
     """The model takes no request at present."""
+
+
+class ModelBusy(ModelUnavailable):
+    """Others are being answered, and the wait would be too long."""
+
+
+class Replaced(GenerationError):
+    """A newer question of the same person took this one's place."""
 
 
 class ModelFailed(GenerationError):
