@@ -16,7 +16,7 @@ from corpus.fingerprint import fingerprint
 from index import manifest, ranking
 from index.errors import REBUILD, ForeignIndex, StaleIndex
 from index.layer import Layer
-from index.passage import Hit
+from index.passage import Hit, Passage
 from index.passages import Counter
 from index.reranker import LOOKED_AT, Reranker
 from index.terms import Name, Named, Terms, corrected, telling, words
@@ -139,6 +139,14 @@ class SearchIndex:
         if slug in self._changed or slug in self._hidden:
             return self.entry(slug).term
         return self._layers[0].store.term(slug)
+
+    def passages(self, slug: str) -> list[Passage]:
+        """The passages of the entry with this slug, in the order of its sections; none when the index holds none."""
+        for layer in self._layers:
+            if self._shows(layer, slug) and (numbers := layer.store.numbers(slug)):
+                texts = layer.store.passages(numbers)
+                return [texts[number] for number in numbers]
+        return []
 
     def some(self, count: int = 3) -> list[str]:
         """A few of its entries, spread over the alphabet and always the same."""

@@ -60,3 +60,21 @@ def level_asked_in(question: str) -> Level | None:
     if _LIKE_A_CHILD.search(asked):
         return Level.ELI5
     return next((level for level, pattern in _ADDRESSED if pattern.search(asked)), None)
+
+
+_EVERY_LISTENER = frozenset(
+    """a an the my our your some someone somebody who is are i am im with without much any little no not technical
+    background knowledge experience of in and or very young old busy person people audience level user users reader
+    readers learner ai ml data science machine learning statistics math maths""".split()
+)
+"""Words that tell nothing about a listener that a level does not serve."""
+
+
+def is_unusual(audience: str) -> bool:
+    """Whether a description of the listener says more than a level can serve: "a beekeeper", "nurses on a night shift"."""
+    if not audience.strip() or audience.strip().casefold() in set(Level):
+        return False
+    rest = audience.replace("’", "'")
+    for _, pattern in _PATTERNS:
+        rest = pattern.sub(" ", rest)
+    return any(word not in _EVERY_LISTENER for word in re.findall(r"[^\W\d_]+", rest.casefold()))

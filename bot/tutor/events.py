@@ -1,4 +1,4 @@
-"""What a surface sees while an answer comes, in this order: Found; Waiting and Text while a model writes; Finished.
+"""What a surface sees while an answer comes, in this order: Found; Waiting, Text and Revised while a model writes; Finished.
 
 Every `Tutor.ask` ends with exactly one Finished, or raises a TutorError.
 """
@@ -24,7 +24,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The next piece of a written answer."""
+    """The next piece of a written answer, as the model wrote it, to put behind what is shown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """All of the written text that is to be shown from now on: sentences that stand, and the one being written.
+
+    Comes when a sentence was checked: it then carries its citation mark, or is gone.
+    """
 
     text: str
 
@@ -36,4 +46,4 @@ class Finished:
     answer: Answer
 
 
-Event = Found | Waiting | Text | Finished
+Event = Found | Waiting | Text | Revised | Finished

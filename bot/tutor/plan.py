@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.tutor.audience import level_asked_in, level_for
+from bot.tutor.audience import is_unusual, level_asked_in, level_for
 from bot.tutor.talk import Question
 from corpus.entry import Level, Section, slug_of
 from index.passage import Passage
@@ -76,7 +76,24 @@ class Declined:
     nearest: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Let a model write the answer to `about` from passages of these entries.
+
+    `otherwise` is said when there is no model, when it fails, and when what it wrote does not stand. `passages` are
+    those of an earlier answer that is only told anew; else the search's are taken.
+    """
+
+    about: str
+    kind: Kind
+    slugs: tuple[str, ...]
+    level: Level
+    otherwise: "Authored | Compare"
+    passages: tuple[Passage, ...] = ()
+
+
 Plan = Authored | Compare | Senses | SmallTalk | Declined
+"""What can be said from the entries' own words."""
 
 _FILLER = frozenset(
     """a about again an and are basically can could define definition describe do does exactly explain explanation for
@@ -236,6 +253,41 @@ def _at_another_level(question: Question, level: Level) -> Plan:
     if not slugs:
         return SmallTalk()
     return Compare(slugs[:MOST_COMPARED], level) if len(slugs) > 1 else Authored(slugs[0], level)
+
+
+def written(question: Question, decided: Plan, result: SearchResult | None) -> Written | None:
+    """How a model would answer better than the entries' own words; None where an author wrote what was asked for.
+
+    `decided` is what the entries say by themselves; `result` is None when nothing was searched for.
+    """
+    if not isinstance(decided, Authored | Compare):
+        return None
+    named = result.named if result else ()
+    kind = kind_of(question.text, named)
+    slugs = (decided.slug,) if isinstance(decided, Authored) else decided.slugs
+    if kind is Kind.LEVEL_CHANGE:
+        last = question.history[-1] if question.history else None
+        again = last is not None and last.passages
+        return Written(last.question, kind, slugs, decided.level, decided, last.passages) if last and again else None
+    if question.passages:
+        return Written(question.text, kind, slugs, decided.level, decided, question.passages)
+    if is_unusual(question.audience) or (result and not _an_author_wrote(kind, decided, result)):
+        return Written(question.text, kind, slugs, decided.level, decided)
+    return None
+
+
+def _an_author_wrote(kind: Kind, decided: Authored | Compare, result: SearchResult) -> bool:
+    """Whether the entries hold just what was asked for, and not only what surrounds it."""
+    if isinstance(decided, Compare):
+        return any(_compares(hit.passage, decided.slugs, result) for hit in result.hits)
+    return bool(decided.lead or decided.lead_section) or kind in {Kind.DEFINITION, Kind.EXAMPLE}
+
+
+def _compares(passage: Passage, slugs: Sequence[str], result: SearchResult) -> bool:
+    """Whether a FAQ of one of the entries asks about another of them."""
+    others = {one.name.folded for one in result.named if passage.slug not in one.slugs}
+    asked = passage.heading.casefold()
+    return passage.section is Section.FAQ and passage.slug in slugs and any(name in asked for name in others)
 
 
 def _one_name(named: Named, level: Level) -> Plan:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.tutor.errors import UnusableQuestion
 from corpus.entry import Level, Section
+from index.passage import Passage
 
 MAX_CHARACTERS = 2000
 """The longest question, as long as a Discord message."""
@@ -21,19 +22,33 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, in words that only tell people apart; both empty for nobody in particular."""
+
+    guild: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange: what was asked, the terms that the answer was about, the main one first, and its level."""
+    """One exchange: what was asked, the terms that the answer was about, the main one first, its level and its text.
+
+    `passages` are those that a written answer was written from, so that another level can be written from them again.
+    """
 
     question: str
     terms: tuple[str, ...]
     level: Level | None = None
+    answer: str = ""
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked, by whom and after what. `level` None: the asker did not choose one.
 
-    `role` and `audience` are free words for who explains and who listens; `history` is oldest first.
+    `role` and `audience` are free words for who explains and who listens; `history` is oldest first. With `passages`,
+    found before for the same question, nothing is searched for again.
     """
 
     text: str
@@ -41,6 +56,8 @@ class Question:
     role: str = ""
     audience: str = ""
     history: tuple[Turn, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    asker: Asker = Asker()
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -82,7 +99,8 @@ class Answer:
     """What is said, with everything a surface needs to show and check it.
 
     `level` is the asked level, `level_given` that of the text: they differ when no author wrote the asked one. `sources`
-    are the papers and books that the entries name.
+    are the papers and books that the entries name. `model` wrote a written answer, from `passages`. `note` is one
+    sentence about the answer itself: why it is not what was asked for.
     """
 
     question: str
@@ -96,6 +114,9 @@ class Answer:
     see_also: tuple[str, ...] = ()
     also_known_as: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    model: str = ""
+    passages: tuple[Passage, ...] = ()
+    note: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -106,7 +127,7 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What a conversation remembers of this answer."""
-        return Turn(self.question, self.terms, self.level_given or self.level)
+        return Turn(self.question, self.terms, self.level_given or self.level, self.text, self.passages)
 
 
 def _marked(part: Part) -> str:
