@@ -90,28 +90,30 @@ class Turn:
 
 @dataclass(slots=True)
 class _Run:
-    key: str
+    generation: int
     started_s: float
     tickets: list[Ticket]
 
 
 class _Lanes:
-    """The tickets that wait. The order of the dictionaries is the order of turns; there are no empty lanes."""
+    """The tickets that wait. The order of the dictionaries is the order of turns; nothing empty is kept."""
 
     def __init__(self) -> None:
         self._guilds: dict[str, dict[str, list[Ticket]]] = {}
+        self.by_key: dict[str, list[Ticket]] = {}
 
     def __iter__(self) -> Iterator[Ticket]:
-        return (ticket for users in self._guilds.values() for lane in users.values() for ticket in lane)
+        return (ticket for tickets in self.by_key.values() for ticket in tickets)
 
-    def __bool__(self) -> bool:
-        return bool(self._guilds)
+    def __contains__(self, ticket: Ticket) -> bool:
+        return ticket in self.by_key.get(ticket.key, ())
 
     def copy(self) -> "_Lanes":
         other = _Lanes()
         other._guilds = {
-            guild: {user: lane.copy() for user, lane in users.items()} for guild, users in self._guilds.items()
+            guild: {user: [*lane] for user, lane in users.items()} for guild, users in self._guilds.items()
         }
+        other.by_key = {key: [*tickets] for key, tickets in self.by_key.items()}
         return other
 
     def heads(self) -> Iterator[Ticket]:
@@ -123,24 +125,29 @@ class _Lanes:
 
     def add(self, ticket: Ticket) -> None:
         self._guilds.setdefault(ticket.asker.guild, {}).setdefault(ticket.asker.user, []).append(ticket)
+        self.by_key.setdefault(ticket.key, []).append(ticket)
 
     def remove(self, ticket: Ticket) -> None:
         guild, user = ticket.asker.guild, ticket.asker.user
         users = self._guilds[guild]
-        users[user].remove(ticket)
-        if not users[user]:
-            del users[user]
+        _take(users, user, ticket)
         if not users:
             del self._guilds[guild]
+        _take(self.by_key, ticket.key, ticket)
 
     def serve(self, ticket: Ticket) -> None:
         """Removes the ticket; its guild, and its user in the guild, come last from now on."""
         self.remove(ticket)
-        guild, user = ticket.asker.guild, ticket.asker.user
-        if users := self._guilds.pop(guild, None):
-            self._guilds[guild] = users
-            if lane := users.pop(user, None):
-                users[user] = lane
+        if users := self._guilds.pop(ticket.asker.guild, None):
+            self._guilds[ticket.asker.guild] = users
+            if lane := users.pop(ticket.asker.user, None):
+                users[ticket.asker.user] = lane
+
+
+def _take(lists: dict[str, list[Ticket]], name: str, ticket: Ticket) -> None:
+    lists[name].remove(ticket)
+    if not lists[name]:
+        del lists[name]
 
 
 class FairQueue:
@@ -154,9 +161,10 @@ class FairQueue:
     def __init__(self, capacity: Capacity) -> None:
         self.capacity = capacity
         self._lanes = _Lanes()
-        self._runs: dict[int, _Run] = {}
+        self._runs: dict[str, _Run] = {}  # by key, in the order in which they began
+        self._busy: dict[str, str] = {}  # which key runs for a user
         self._last_generation = 0
-        self._service_s: float | None = None
+        self._usual_s: float | None = None
 
     def enter(self, asker: Asker, key: str, now_s: float) -> tuple[Ticket, Change]:
         """A ticket for a question, waiting or answered already.
@@ -168,15 +176,14 @@ class FairQueue:
         live = self._live(asker.user)
         replaced = [t for t in live if t.key != key] if self.capacity.second is SecondRequest.REPLACE else []
         if len(live) - len(replaced) >= self.capacity.per_user:
-            raise ModelBusy(f"You have {_questions(len(live))} open already. Let one be answered, then ask again.")
+            raise ModelBusy("You have as many questions open as one person may. Let one be answered, then ask again.")
         # The new ticket comes before the old ones go, so that whoever waits already keeps the turn.
         tried._lanes.add(ticket)
         abandoned = [number for old in replaced if (number := tried._drop(old, now_s)) is not None]
         answered = tried._settle(now_s)
         if ticket in tried._lanes:
             tried._refuse_long_wait(ticket, now_s)
-        self._lanes, self._runs = tried._lanes, tried._runs
-        self._last_generation, self._service_s = tried._last_generation, tried._service_s
+        vars(self).update(vars(tried))
         return ticket, Change(tuple(abandoned), tuple(replaced), answered)
 
     def leave(self, ticket: Ticket, now_s: float) -> Change:
@@ -186,8 +193,8 @@ class FairQueue:
 
     def finish(self, generation: int, now_s: float) -> Change:
         """A generation ended or failed: its tickets are done with; nothing happens when it was abandoned before."""
-        if run := self._runs.pop(generation, None):
-            self._learn(now_s - run.started_s)
+        for key in [key for key, run in self._runs.items() if run.generation == generation]:
+            self._learn(now_s - self._end(key).started_s)
         return Change(answered=self._settle(now_s))
 
     def overdue(self, now_s: float) -> list[Ticket]:
@@ -199,17 +206,18 @@ class FairQueue:
 
         Positions are 1 to n without a gap; only tickets that will share a generation have the same one.
         """
-        ahead, ends, turns, position = self._copy(), self._expected_ends(now_s), dict[Ticket, Turn](), 0
-        while ahead._lanes:
-            end_s, ended = heappop(ends)
-            del ahead._runs[ended]
-            known = ahead._last_generation
-            begun: dict[int, int] = {}
+        ahead, turns, position = self._copy(), dict[Ticket, Turn](), 0
+        ends = [(self._expected_end(run, now_s), run.generation, key) for key, run in self._runs.items()]
+        heapify(ends)
+        while ahead._lanes.by_key:
+            end_s, _, key = heappop(ends)
+            ahead._end(key)
+            known, begun = ahead._last_generation, dict[int, int]()
             for ticket, generation in ahead._settle(end_s):
                 if generation not in begun:
                     begun[generation] = position = position + 1
                     if generation > known:
-                        heappush(ends, (end_s + (self._service_s or 0.0), generation))
+                        heappush(ends, (end_s + (self._usual_s or 0.0), generation, ticket.key))
                 turns[ticket] = Turn(begun[generation], end_s - now_s)
         return turns
 
@@ -220,25 +228,13 @@ class FairQueue:
             newcomer, ahead = Ticket(Asker(), "", now_s), self._copy()
             ahead._lanes.add(newcomer)
             wait_s = ahead.turns(now_s)[newcomer].wait_s
-        return Load(len(self._runs), self._waiting, wait_s)
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing runs and nothing waits."""
-        return not self._runs and not self._lanes
-
-    @property
-    def _waiting(self) -> int:
-        return len({ticket.key for ticket in self._lanes})
+        return Load(len(self._runs), len(self._lanes.by_key), wait_s)
 
     def _copy(self) -> "FairQueue":
         other = FairQueue(self.capacity)
-        other._lanes, other._last_generation, other._service_s = (
-            self._lanes.copy(),
-            self._last_generation,
-            self._service_s,
-        )
-        other._runs = {number: _Run(run.key, run.started_s, run.tickets.copy()) for number, run in self._runs.items()}
+        other._last_generation, other._usual_s = self._last_generation, self._usual_s
+        other._lanes, other._busy = self._lanes.copy(), self._busy.copy()
+        other._runs = {key: _Run(run.generation, run.started_s, [*run.tickets]) for key, run in self._runs.items()}
         return other
 
     def _live(self, user: str) -> list[Ticket]:
@@ -251,84 +247,76 @@ class FairQueue:
         if ticket in self._lanes:
             self._lanes.remove(ticket)
             return None
-        for number, run in self._runs.items():
-            if ticket in run.tickets:
-                run.tickets.remove(ticket)
-                return None if run.tickets else self._abandon(number, now_s)
-        return None
-
-    def _abandon(self, number: int, now_s: float) -> int:
-        took_s = now_s - self._runs.pop(number).started_s
+        run = self._runs.get(ticket.key)
+        if run is None or ticket not in run.tickets:
+            return None
+        run.tickets.remove(ticket)
+        if all(other.asker.user != ticket.asker.user for other in run.tickets):
+            self._busy.pop(ticket.asker.user, None)
+        if run.tickets:
+            return None
+        took_s = now_s - self._end(ticket.key).started_s
         # Broken off early it says nothing about the usual time; broken off late it says "at least".
-        if self._service_s is not None and took_s > self._service_s:
+        if self._usual_s is not None and took_s > self._usual_s:
             self._learn(took_s)
-        return number
+        return run.generation
+
+    def _end(self, key: str) -> _Run:
+        run = self._runs.pop(key)
+        for ticket in run.tickets:
+            self._busy.pop(ticket.asker.user, None)
+        return run
 
     def _learn(self, took_s: float) -> None:
-        before = took_s if self._service_s is None else self._service_s
-        self._service_s = before + NEWEST_SHARE * (took_s - before)
+        before = took_s if self._usual_s is None else self._usual_s
+        self._usual_s = before + NEWEST_SHARE * (took_s - before)
 
     def _settle(self, now_s: float) -> tuple[tuple[Ticket, int], ...]:
         """Lets in whoever can be let in now."""
         answered: list[tuple[Ticket, int]] = []
-        if not self._lanes:
-            return ()
-        busy = {
-            ticket.asker.user: run.key for run in self._runs.values() for ticket in run.tickets if ticket.asker.user
-        }
-        while True:
-            self._join(busy, answered)
-            chosen = next((head for head in self._lanes.heads() if head.asker.user not in busy), None)
+        while self._lanes.by_key:
+            while joining := self._joining():
+                self._lanes.remove(joining)
+                answered.append(self._answer(joining))
+            chosen = next((head for head in self._lanes.heads() if head.asker.user not in self._busy), None)
             if chosen is None or len(self._runs) >= self.capacity.at_once:
-                return tuple(answered)
+                break
             self._lanes.serve(chosen)
             self._last_generation += 1
-            self._runs[self._last_generation] = _Run(chosen.key, now_s, [])
-            self._answer(chosen, self._last_generation, busy, answered)
+            self._runs[chosen.key] = _Run(self._last_generation, now_s, [])
+            answered.append(self._answer(chosen))
+        return tuple(answered)
 
-    def _join(self, busy: dict[str, str], answered: list[tuple[Ticket, int]]) -> None:
-        running = {run.key: number for number, run in self._runs.items()}
-        joined = True
-        while joined:  # a joined ticket may have stood before another one of the same user
-            joined = False
-            for ticket in [ticket for ticket in self._lanes if ticket.key in running]:
-                if self._may_join(ticket, busy):
-                    self._lanes.remove(ticket)
-                    self._answer(ticket, running[ticket.key], busy, answered)
-                    joined = True
+    def _joining(self) -> Ticket | None:
+        """A waiting ticket whose question runs and which may share it now."""
+        shared = self._lanes.by_key
+        if self._runs.keys().isdisjoint(shared):
+            return None
+        return next((ticket for key in self._runs for ticket in shared.get(key, ()) if self._may_join(ticket)), None)
 
-    def _may_join(self, ticket: Ticket, busy: dict[str, str]) -> bool:
+    def _may_join(self, ticket: Ticket) -> bool:
         user = ticket.asker.user
-        return not user or busy.get(user) == ticket.key or (user not in busy and self._lanes.is_head(ticket))
+        if not user or self._busy.get(user) == ticket.key:
+            return True
+        return user not in self._busy and self._lanes.is_head(ticket)
 
-    def _answer(
-        self, ticket: Ticket, generation: int, busy: dict[str, str], answered: list[tuple[Ticket, int]]
-    ) -> None:
-        self._runs[generation].tickets.append(ticket)
-        answered.append((ticket, generation))
+    def _answer(self, ticket: Ticket) -> tuple[Ticket, int]:
+        run = self._runs[ticket.key]
+        run.tickets.append(ticket)
         if ticket.asker.user:
-            busy[ticket.asker.user] = ticket.key
+            self._busy[ticket.asker.user] = ticket.key
+        return ticket, run.generation
 
-    def _expected_ends(self, now_s: float) -> list[tuple[float, int]]:
-        """A heap of when each generation is expected to end; as long as none has ended, nothing but "now" is known.
+    def _expected_end(self, run: _Run, now_s: float) -> float:
+        """When a generation is expected to end; before the first one has ended nothing but "now" is known.
 
         One that has overrun is expected to take as long again as it is late, so that a stuck model is noticed.
         """
-        usual_s = self._service_s
-        ends = [
-            (now_s if usual_s is None else now_s + abs(run.started_s + usual_s - now_s), number)
-            for number, run in self._runs.items()
-        ]
-        heapify(ends)
-        return ends
+        return now_s if self._usual_s is None else now_s + abs(run.started_s + self._usual_s - now_s)
 
     def _refuse_long_wait(self, ticket: Ticket, now_s: float) -> None:
-        if self._waiting > self.capacity.waiting:
+        if len(self._lanes.by_key) > self.capacity.waiting:
             raise ModelBusy("Too many questions are waiting for the model. Ask again in a minute.")
         wait_s = self.turns(now_s)[ticket].wait_s
         if wait_s > self.capacity.longest_wait_s:
-            raise ModelBusy(f"The model is busy and would begin in about {wait_s:.0f} seconds. Ask again in a minute.")
-
-
-def _questions(n: int) -> str:
-    return "one question" if n == 1 else f"{n} questions"
+            raise ModelBusy(f"The model is busy and would begin in about {wait_s:.0f} s. Ask again in a minute.")

@@ -130,10 +130,7 @@ class Schedule:
         return listener
 
     async def _leave(self, listener: _Listener) -> None:
-        listener.quiet()
-        self._listeners.pop(listener.ticket, None)
-        if listener.writing:
-            listener.writing.listeners.discard(listener)
+        self._forget(listener)
         if cancelled := self._apply(self._queue.leave(listener.ticket, self._clock())):
             await asyncio.wait(cancelled)
 
@@ -143,10 +140,15 @@ class Schedule:
         self._apply(self._queue.leave(listener.ticket, self._clock()))
 
     def _tell(self, listener: _Listener, failure: GenerationError) -> None:
-        listener.quiet()
-        self._listeners.pop(listener.ticket, None)
+        self._forget(listener)
         listener.failure = failure
         listener.wake.set()
+
+    def _forget(self, listener: _Listener) -> None:
+        listener.quiet()
+        self._listeners.pop(listener.ticket, None)
+        if listener.writing:
+            listener.writing.listeners.discard(listener)
 
     def _apply(self, change: Change) -> list[asyncio.Task[None]]:
         """Does what the queue decided; the tasks that were cancelled by it."""
