@@ -17,6 +17,11 @@ _SHIFT = re.compile(r"([_^])\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|[^\s\
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)", re.DOTALL)
 _CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}", re.DOTALL)
 _MARKDOWN = re.compile(r"([*_`\[\]<>\\|~])")
+_UNKNOWN = {"ne": "≠", "models": "⊨", "implies": "⟹", "iff": "⟺", "bmod": " mod ", "colon": ":"} | {
+    word: word for word in ("arg", "det", "dim", "gcd", "ker", "deg", "hom", "Pr")
+}
+"""Macros that pylatexenc does not know and would leave out without a word."""
+
 _ATOM = re.compile(r"[\w\u0300-\u036f.²³ⁱ⁰-ₜᵢ-ᵪ]*|\([^()]*\)")
 
 
@@ -76,7 +81,8 @@ class _Lines(LatexNodes2Text):  # type: ignore[misc]
             MacroTextSpec("mid", simplify_repl=" | "),
         ]
         binom = [MacroTextSpec("binom", simplify_repl="C(%s, %s)")]
-        context.add_context_category("lines", prepend=True, macros=fractions + norm + binom)
+        known = [MacroTextSpec(name, simplify_repl=sign) for name, sign in _UNKNOWN.items()]
+        context.add_context_category("lines", prepend=True, macros=fractions + norm + binom + known)
         super().__init__(latex_context=context, math_mode="text")
         self._grammar = latexwalker.get_default_latex_context_db()
         two = [macrospec.MacroSpec(name, "{{") for name in ("binom", "tfrac", "dfrac")]

@@ -1,0 +1,1 @@
+"""The Discord surface: what people see, press and read there."""
