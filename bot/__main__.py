@@ -14,6 +14,8 @@ from corpus.entry import Level
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bot.chat import Asking
+
 app = typer.Typer(
     help="A tutor that explains the terms of a glossary at your level, from text that can be checked.",
     no_args_is_help=True,
@@ -23,6 +25,9 @@ app = typer.Typer(
 
 LevelOption = Annotated[Optional[Level], typer.Option(help="Who the answer is for.", show_default=False)]
 RoleOption = Annotated[str, typer.Option(help="Who explains, in free words: “ML engineer”.", show_default=False)]
+ModelOption = Annotated[
+    str, typer.Option(help="What writes where no author wrote: none, a name, a folder, a URL.", show_default=False)
+]
 AudienceOption = Annotated[str, typer.Option(help="Who listens, in free words: “a manager”.", show_default=False)]
 
 
@@ -34,13 +39,14 @@ def ask(
     audience: AudienceOption = "",
     link: Annotated[str, typer.Option(help="Ask with a link: ?concept=…&target_audience=…", show_default=False)] = "",
     links: Annotated[bool, typer.Option("--links", help="Print “see also” as such links.")] = False,
+    model: ModelOption = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer one question."""
     with _problems_as_sentences():
         from dataclasses import replace
 
-        from bot import compose, settings, terminal
+        from bot import terminal
         from bot.tutor.errors import UnusableQuestion
         from bot.tutor.link import question_from
         from bot.tutor.talk import Question, readable
@@ -52,7 +58,8 @@ def ask(
             asked = replace(
                 asked, level=level or asked.level, role=role or asked.role, audience=audience or asked.audience
             )
-        given = terminal.answer(compose.tutor(settings.read()), asked)
+        with _asking(model, None if as_json else _console()) as asking:
+            given = asking.ask(asked)
         if as_json:
             sys.stdout.write(terminal.as_json(given) + "\n")
         else:
@@ -60,23 +67,87 @@ def ask(
 
 
 @app.command()
-def chat(level: LevelOption = None, role: RoleOption = "", audience: AudienceOption = "") -> None:
+def chat(
+    level: LevelOption = None, role: RoleOption = "", audience: AudienceOption = "", model: ModelOption = ""
+) -> None:
     """Talk with the tutor in this terminal."""
     with _problems_as_sentences():
-        from bot import compose, settings, terminal
+        from bot.chat import Chat
         from bot.tutor.talk import Question
 
-        terminal.Chat(_console(), compose.tutor(settings.read()), Question("", level, role, audience)).run()
+        console = _console()
+        with _asking(model, console) as asking:
+            Chat(console, asking, Question("", level, role, audience)).run()
+
+
+models = typer.Typer(help="The models that can write where no author wrote.", invoke_without_command=True)
+app.add_typer(models, name="models")
+
+
+@models.callback()
+def list_models(context: typer.Context) -> None:
+    """List the models that the tutor knows, with what fits this machine."""
+    if context.invoked_subcommand:
+        return
+    with _problems_as_sentences():
+        from bot import compose, models_command, settings
+
+        given = settings.read()
+        models_command.list_models(_console(), compose.store(given), given.model)
+
+
+@models.command()
+def pull(name: Annotated[str, typer.Argument(help="The model's name in the list.")]) -> None:
+    """Fetch a model; what was interrupted goes on where it stopped."""
+    with _problems_as_sentences():
+        from bot import compose, models_command, settings
+
+        models_command.pull(_console(), compose.store(settings.read()), name)
+
+
+@app.command()
+def discord() -> None:
+    """Run the bot on Discord, with DISCORD_TOKEN from .env."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, settings
+
+        compose.log_to_terminal()
+        asyncio.run(compose.run_discord(settings.read()))
+
+
+@app.command()
+def invite() -> None:
+    """Print the link that adds the bot to a server, with the least permissions it needs."""
+    with _problems_as_sentences():
+        from bot import settings
+        from bot.discord_app.invite import application_of, invite_link
+        from bot.discord_app.token import checked
+
+        application = application_of(checked(settings.read().discord_token))
+        sys.stdout.write(f"{invite_link(application or 0)}\n")
+
+
+def _asking(model: str, console: "Console | None") -> "Asking":
+    """What asks the engine of these settings, with another model when one is named."""
+    from bot import compose, settings
+    from bot.chat import Asking
+
+    given = settings.read()
+    engine = compose.engine(given.model_copy(update={"model": model}) if model else given)
+    return Asking(engine.tutor, engine.close, console)
 
 
 @contextmanager
 def _problems_as_sentences() -> Iterator[None]:
+    from bot.discord_app.token import CannotStart
     from bot.settings import SettingsError
     from bot.tutor.errors import TutorError
     from corpus.errors import CorpusError
     from index.errors import IndexingError
 
-    repairable = (CorpusError, IndexingError, SettingsError)
+    repairable = (CorpusError, IndexingError, SettingsError, CannotStart)
     with problems_as_sentences(repairable=repairable, unusable=(TutorError,), reworded=_with_own_build_command):
         yield
 

@@ -1,18 +1,157 @@
 """Settings -> parts. The only place that names concrete classes; heavy imports happen here, inside functions."""
 
+import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.model_store import Store
+    from bot.tutor.catalogue import Model
+    from bot.tutor.local_model import LocalModel
+    from bot.tutor.schedule import Schedule
+    from bot.tutor.served_model import ServedModel
     from bot.tutor.tutor import Tutor
+    from index.live import LiveIndex
 
 
-def tutor(settings: Settings) -> "Tutor":
-    """The answering engine over the built index. Raises IndexingError with what to run."""
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The answering engine, the index it reads, and the model behind it, when there is one."""
+
+    tutor: "Tutor"
+    index: "LiveIndex"
+    model: "LocalModel | ServedModel | None" = None
+    schedule: "Schedule | None" = None
+
+    async def close(self) -> None:
+        """Stops what is being written and lets go of the model."""
+        if self.schedule:
+            await self.schedule.close()
+        if self.model:
+            await self.model.close()
+
+
+SOON_S = 1.0
+LOADING_S = 600.0
+"""How long somebody who has this process to themselves waits for a model to load."""
+
+
+def engine(settings: Settings, *, patient: bool = True) -> Engine:
+    """The engine over the built index. `patient`: an answer waits until the model is loaded, instead of going out
+    without it. Raises IndexingError with what to run, and UnusableModel.
+    """
     from bot.tutor.tutor import Tutor
     from index.live import LiveIndex
     from index.search import SearchIndex
 
-    index = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
-    return Tutor(LiveIndex(index), settings.level)
+    index = LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
+    if (found := _model(settings, LOADING_S if patient else SOON_S)) is None:
+        return Engine(Tutor(index, settings.level), index)
+
+    from bot.tutor.fair_queue import Capacity
+    from bot.tutor.prompt import style_of
+    from bot.tutor.schedule import Schedule
+    from bot.tutor.written import Writer
+
+    model, card = found
+    capacity = Capacity(
+        at_once=settings.model_at_once, longest_wait_s=settings.model_wait_s, second=settings.second_question
+    )
+    schedule = Schedule(model, capacity)
+    writer = Writer(schedule, card.name, style_of(card.prompt, card.context))
+    return Engine(Tutor(index, settings.level, writer), index, model, schedule)
+
+
+def store(settings: Settings) -> "Store":
+    """The models that were fetched to this machine."""
+    from bot.model_store import Store
+
+    return Store(settings.models)
+
+
+def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedModel, Model] | None":
+    """What will write, and its entry in the catalogue; None when nothing will. Raises UnusableModel."""
+    setting = settings.model.strip()
+    if setting.casefold() == "none":
+        return None
+    kept = store(settings)
+    if setting.casefold() == "auto" and not kept.folder.is_dir():
+        return None  # the usual case, and nothing about this machine has to be found out for it
+
+    from bot import machine
+    from bot.tutor.catalogue import Local, Model, Served
+
+    match kept.choose(setting, machine.read()):
+        case Served(url=url):
+            from bot.tutor.served_model import ServedModel
+
+            return ServedModel(url, api_key=settings.model_key), Model(name="a model server")
+        case Local(path=path, gguf_file=file, model=card):
+            from bot.tutor.local_model import LocalModel
+
+            local = LocalModel(
+                str(path),
+                gguf_file=file,
+                context=card.context,
+                template_options=card.template,
+                at_once=settings.model_at_once,
+                patience_s=patience_s,
+            )
+            return local, card
+        case _:
+            return None
+
+
+def log_to_terminal() -> None:
+    """What happens, one line each, on standard error."""
+    import logging
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("discord").setLevel(logging.WARNING)
+
+
+async def _loaded(made: Engine) -> None:
+    """Loads the model while the first questions are answered without it; what goes wrong is said once."""
+    import logging
+
+    from bot.tutor.errors import TutorError
+
+    if made.model:
+        try:
+            await made.model.ready()
+        except TutorError as problem:
+            logging.getLogger(__name__).warning("answers come from the glossary alone: %s", problem)
+
+
+async def run_discord(settings: Settings) -> None:
+    """Runs the bot until it is told to stop. Raises CannotStart, IndexingError, UnusableModel."""
+    from bot.discord_app.token import checked
+
+    token = checked(settings.discord_token)
+    made = engine(settings, patient=False)
+
+    from bot.discord_app.answering import Answering
+    from bot.discord_app.client import Options, StudyBot
+    from bot.discord_app.desk import Desk
+    from bot.discord_app.formula_image import FormulaImages
+    from bot.discord_app.in_flight import Journal
+    from bot.discord_app.listing import Listing
+    from bot.discord_app.presses import Presses
+    from bot.discord_app.reply import Replies
+    from bot.discord_app.run import run
+    from bot.state.memory import InMemory
+
+    desk = Desk(made.tutor, InMemory())
+    formulas = FormulaImages(settings.data / "formulas")
+    answering = Answering(desk, Replies(desk), formulas, Journal(settings.data / "in_flight"))
+    presses = Presses(answering, Listing(made.index), in_place=settings.in_place)
+    options = Options(settings.data, settings.discord_message_content, settings.shard)
+    loading = asyncio.create_task(_loaded(made))
+    try:
+        await run(StudyBot(answering, presses, options), token)
+    finally:
+        loading.cancel()
+        await formulas.close()
+        await made.close()

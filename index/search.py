@@ -19,6 +19,7 @@ from index.layer import Layer
 from index.passage import Hit, Passage
 from index.passages import Counter
 from index.reranker import LOOKED_AT, Reranker
+from index.store import Headword
 from index.terms import Name, Named, Terms, corrected, telling, words
 
 if TYPE_CHECKING:
@@ -147,6 +148,14 @@ class SearchIndex:
                 texts = layer.store.passages(numbers)
                 return [texts[number] for number in numbers]
         return []
+
+    def headwords(self) -> list[Headword]:
+        """Every entry as a list shows it."""
+        return [one for layer in self._layers for one in layer.store.headwords() if self._shows(layer, one.slug)]
+
+    def written_names(self) -> list[tuple[str, str]]:
+        """Every name as its author wrote it, with the slug of an entry that it names."""
+        return [pair for layer in self._layers for pair in layer.store.written_names() if self._shows(layer, pair[1])]
 
     def some(self, count: int = 3) -> list[str]:
         """A few of its entries, spread over the alphabet and always the same."""

@@ -6,6 +6,7 @@ SQLite reads one passage of a million without loading the others. Read-only once
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -28,6 +29,16 @@ CREATE INDEX passage_slug ON passage(slug);
 """
 
 _ENTRY = TypeAdapter(Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Headword:
+    """What a list of entries shows of one."""
+
+    slug: str
+    term: str
+    category: str
+    summary: str
 
 
 def digest(passage: Passage) -> str:
@@ -118,6 +129,15 @@ class Store:
     def slugs(self) -> list[str]:
         """Every entry, by slug."""
         return [slug for (slug,) in self._db.execute("SELECT slug FROM entry ORDER BY slug")]
+
+    def headwords(self) -> list[Headword]:
+        """Term, category and summary of every entry, in the order of their slugs."""
+        query = "SELECT slug, term, json_extract(body, '$.category'), json_extract(body, '$.summary') FROM entry ORDER BY slug"
+        return [Headword(*row) for row in self._db.execute(query)]
+
+    def written_names(self) -> list[tuple[str, str]]:
+        """Every name as its author wrote it, with the slug of an entry that it names."""
+        return list(self._db.execute("SELECT name, slug FROM name ORDER BY folded, slug"))
 
     def names(self) -> list[Name]:
         """Every name, a shared one once with all its entries."""

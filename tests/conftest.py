@@ -112,3 +112,15 @@ def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         built = tmp_path_factory.mktemp("real-index")
         build([entries], built, "all-MiniLM-L6-v2")
     return built
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> Path:
+    """The GGUF file of SmolLM2-135M-Instruct: among this machine's models, else fetched once into `.cache/models`."""
+    from bot.model_store import Store
+    from bot.settings import Settings
+    from bot.tutor.catalogue import named
+
+    model = named("smollm2-135m")
+    here = Store(Settings.model_fields["models"].default).present([model])
+    return (here.get(model.name) or Store(PROJECT / ".cache" / "models").pull(model)) / model.file

@@ -10,9 +10,13 @@ from bot.tutor.talk import Answer
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The terms that the answer will be about, the main one first; none when it will be declined."""
+    """The terms that the answer will be about, the main one first; none when it will be declined.
+
+    `to_write`: a model will write it, which takes its time.
+    """
 
     terms: tuple[str, ...]
+    to_write: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,9 @@ def _system(task: Task, style: Style) -> str:
 
 def _user(task: Task, lines: Sequence[str]) -> Message:
     described = [
-        f"{name}: {inert(words[:MOST_WORDS])}" for name, words in (("Reader", task.audience), ("Tutor", task.role)) if words
+        f"{name}: {inert(words[:MOST_WORDS])}"
+        for name, words in (("Reader", task.audience), ("Tutor", task.role))
+        if words
     ]
     wish = [_section("tasks.md", task.kind)]
     question = [f"Question: {inert(task.question)}"]
@@ -149,4 +151,5 @@ def _text(name: str) -> str:
 def _section(name: str, heading: str) -> str:
     """The text under a heading of a prompt file, "" where there is no such heading."""
     parts = re.split(r"^## (.+)$", _text(name), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True)).get(heading, "")
+    found = dict(zip(parts[1::2], parts[2::2], strict=True))
+    return str(found.get(heading, "")).strip()

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.tutor.errors import UnusableQuestion
+from bot.tutor.fair_queue import Asker
 from corpus.entry import Level, Section
 from index.passage import Passage
 
 MAX_CHARACTERS = 2000
 """The longest question, as long as a Discord message."""
+
+
+NOBODY = Asker()
 
 
 class Origin(StrEnum):
@@ -19,14 +23,6 @@ class Origin(StrEnum):
     AUTHORED = "authored"
     WRITTEN = "written"
     DECLINED = "declined"
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, in words that only tell people apart; both empty for nobody in particular."""
-
-    guild: str = ""
-    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +41,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, by whom and after what. `level` None: the asker did not choose one.
+    """What is asked, by whom and after what. `level` None: the asker did not choose one for this question; `usual` is
+    the one that they chose for themselves.
 
     `role` and `audience` are free words for who explains and who listens; `history` is oldest first. With `passages`,
-    found before for the same question, nothing is searched for again.
+    found before for the same question, nothing is searched for again. `may_write`: a model may write the answer.
     """
 
     text: str
@@ -57,7 +54,9 @@ class Question:
     audience: str = ""
     history: tuple[Turn, ...] = ()
     passages: tuple[Passage, ...] = ()
-    asker: Asker = Asker()
+    usual: Level | None = None
+    asker: Asker = NOBODY
+    may_write: bool = True
 
     @property
     def terms(self) -> tuple[str, ...]:

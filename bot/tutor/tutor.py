@@ -1,51 +1,146 @@
 """The answering engine: a question in, events out. The whole story in one place.
 
-Knows no Discord, no terminal, no environment and no database. Deciding is plan.py's, wording is authored.py's.
+Knows no Discord, no terminal, no environment and no database. Deciding is plan.py's, wording is authored.py's, and
+what no author wrote is written.py's.
 """
 
+import asyncio
+import logging
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import replace
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from bot.tutor import authored, plan
+from bot.tutor.errors import GenerationError, ModelBusy, Replaced
 from bot.tutor.events import Event, Finished, Found
+from bot.tutor.follow_ups import leading_on
+from bot.tutor.material import material
 from bot.tutor.talk import Answer, Question, Turn
 from corpus.entry import Entry, Level
 from index.context import in_context
 from index.live import LiveIndex
-from index.search import SearchIndex
+from index.search import SearchIndex, SearchResult
+
+if TYPE_CHECKING:
+    from bot.tutor.prompt import Task
+    from bot.tutor.written import Draft, Writer
+
+log = logging.getLogger(__name__)
 
 MOST_SEE_ALSO = 8
+
+BUSY = "Many people are asking just now, so these are the glossary's own words."
+FAILED = "The model could not write this answer just now, so these are the glossary's own words."
+UNFOUNDED = "What the model wrote did not hold against the glossary, so these are the glossary's own words."
+UNANSWERED = "The glossary does not answer just this; here is what it says about {terms}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the model is to write, and what is said otherwise."""
+
+    task: "Task"
+    otherwise: Answer
 
 
 class Tutor:
     """Answers questions from one index, taking up what is built or changed between two questions."""
 
-    def __init__(self, index: LiveIndex, default_level: Level = Level.PLAIN) -> None:
+    def __init__(self, index: LiveIndex, default_level: Level = Level.PLAIN, writer: "Writer | None" = None) -> None:
         self._index = index
         self._default_level = default_level
+        self._writer = writer
 
     async def ask(self, question: Question) -> AsyncGenerator[Event, None]:
-        """Found, then Finished with the answer."""
+        """Found; Waiting, Text and Revised while a model writes; then Finished with the answer.
+
+        Closing the iterator frees the model at once. Raises Replaced when the same person asked something newer.
+        """
         started = perf_counter()
         index = self._index.fresh()
-        level = plan.level_of(question, self._default_level)
-        decided = _plan(index, question, level)
+        writes = bool(self._writer and question.may_write)
+        # Searching takes milliseconds, and a hundred askers at once would hold up the event loop for a second.
+        prepared = await asyncio.to_thread(_prepare, index, question, self._default_level, writes)
         searched = perf_counter()
-        answer = _say(index, question, decided, level)
-        yield Found(answer.terms)
+        answer = prepared.otherwise if isinstance(prepared, _Work) else prepared
+        yield Found(answer.terms, isinstance(prepared, _Work))
+        if isinstance(prepared, _Work) and self._writer:
+            async with aclosing(_write(self._writer, prepared, question, index)) as events:
+                async for event in events:
+                    if isinstance(event, Answer):
+                        answer = event
+                    else:
+                        yield event
         timings = {"search": searched - started, "total": perf_counter() - started}
         yield Finished(replace(answer, timings_ms={name: round(1000 * took, 2) for name, took in timings.items()}))
 
 
-def _plan(index: SearchIndex, question: Question, level: Level) -> plan.Plan:
+async def _write(
+    writer: "Writer", work: _Work, question: Question, index: SearchIndex
+) -> AsyncGenerator[Event | Answer, None]:
+    """The events of writing, and the answer as the last: the written one where it stands, else the authored one."""
+    from bot.tutor.written import Draft  # what checks sentences takes a tenth of a second to load
+
+    try:
+        async with aclosing(writer.write(work.task, question.asker, index.embedder.embed)) as events:
+            async for event in events:
+                if isinstance(event, Draft):
+                    yield await asyncio.to_thread(_settled, writer, work, event, question, index)
+                else:
+                    yield event
+    except Replaced:
+        raise
+    except ModelBusy:
+        yield replace(work.otherwise, note=BUSY)
+    except GenerationError as error:
+        log.warning("the model did not write an answer: %s", error)
+        yield replace(work.otherwise, note=FAILED)
+
+
+def _settled(writer: "Writer", work: _Work, draft: "Draft", question: Question, index: SearchIndex) -> Answer:
+    from bot.tutor import written
+
+    if draft.grounded.refusal:
+        return replace(work.otherwise, note=UNANSWERED.format(terms=" and ".join(work.otherwise.terms)))
+    if not draft.grounded.stands:
+        return replace(work.otherwise, note=UNFOUNDED)
+    made = written.answer(work.task, draft, work.otherwise, writer.model)
+    follow_ups = leading_on(question, made, draft.questions, lambda text: index.search(text, 1).answerable)
+    return replace(made, follow_ups=follow_ups)
+
+
+def _prepare(index: SearchIndex, question: Question, default_level: Level, writes: bool) -> Answer | _Work:
     question = replace(question, history=tuple(_known(index, turn) for turn in question.history))
+    level = plan.level_of(question, question.usual or default_level)
+    meant, decided, result = _plan(index, question, level)
+    answer = _say(index, question, decided, level)
+    to_write = plan.written(meant, decided, result) if writes else None
+    return _Work(_task(index, question, to_write, result), answer) if to_write else answer
+
+
+def _plan(
+    index: SearchIndex, question: Question, level: Level
+) -> tuple[Question, plan.Plan, SearchResult | None]:  # fmt: skip
+    """The question as it is meant, how the entries answer it, and what was found for it, None when nothing was sought."""
     named = index.terms.named(question.text)
     if found := plan.without_search(question, named, level):
-        return found
+        return question, found, None
     # The plan reads the text that was searched for: the places of the names that were found are places in it.
     meant = replace(question, text=in_context(question.text, question.terms, named))
-    return plan.plan(meant, index.search(meant.text, level=level), level)
+    result = index.search(meant.text, level=level)
+    return meant, plan.plan(meant, result, level), result
+
+
+def _task(index: SearchIndex, question: Question, wanted: plan.Written, result: SearchResult | None) -> "Task":
+    from bot.tutor.prompt import Task
+
+    own = [index.passages(slug) for slug in wanted.slugs]
+    found = [hit.passage for hit in result.hits] if result else []
+    passages = wanted.passages or material(own, found, wanted.level)
+    history = question.history[:-1] if wanted.kind is plan.Kind.LEVEL_CHANGE else question.history
+    return Task(wanted.about, wanted.kind, wanted.level, passages, question.role, question.audience, history)
 
 
 def _known(index: SearchIndex, turn: Turn) -> Turn:

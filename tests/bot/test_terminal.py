@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from asking import answer
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -21,30 +22,14 @@ from index.search import SearchIndex
 PROJECT = Path(__file__).parents[2]
 
 
-def _console(typed: str = "") -> tuple[Console, io.StringIO]:
+def _console() -> tuple[Console, io.StringIO]:
     shown = io.StringIO()
-    console = Console(file=shown, width=100, highlight=False)
-    lines = iter(typed.splitlines())
-
-    def read(prompt: str = "") -> str:
-        try:
-            return next(lines)
-        except StopIteration:
-            raise EOFError from None
-
-    console.input = lambda *_, **__: read()  # type: ignore[method-assign]
-    return console, shown
-
-
-def _chat(index: SearchIndex, typed: str) -> str:
-    console, shown = _console(typed)
-    terminal.Chat(console, Tutor(LiveIndex(index)), Question("")).run()
-    return shown.getvalue()
+    return Console(file=shown, width=100, highlight=False), shown
 
 
 def test_an_answer_shows_its_level_origin_sections_and_sources(small_index: SearchIndex) -> None:
     console, shown = _console()
-    terminal.show(console, terminal.answer(Tutor(LiveIndex(small_index)), Question("overfitting", Level.EXPERT)))
+    terminal.show(console, answer(Tutor(LiveIndex(small_index)), Question("overfitting", Level.EXPERT)))
     text = shown.getvalue()
     for expected in (
         "overfitting  ·  expert  ·  from the glossary",
@@ -58,7 +43,7 @@ def test_an_answer_shows_its_level_origin_sections_and_sources(small_index: Sear
 
 def test_a_refusal_shows_no_level_and_no_source(small_index: SearchIndex) -> None:
     console, shown = _console()
-    terminal.show(console, terminal.answer(Tutor(LiveIndex(small_index)), Question("how do I cook rice")))
+    terminal.show(console, answer(Tutor(LiveIndex(small_index)), Question("how do I cook rice")))
     assert "not in this glossary" in shown.getvalue()
     assert "[1]" not in shown.getvalue()
 
@@ -66,31 +51,8 @@ def test_a_refusal_shows_no_level_and_no_source(small_index: SearchIndex) -> Non
 def test_see_also_can_be_links(small_index: SearchIndex) -> None:
     console, shown = _console()
     asked = Question("overfitting", role="ML Engineer", audience="Manager")
-    terminal.show(console, terminal.answer(Tutor(LiveIndex(small_index)), asked), asked)
+    terminal.show(console, answer(Tutor(LiveIndex(small_index)), asked), asked)
     assert "[dropout](?concept=dropout&specialist_role=ML+Engineer&target_audience=Manager)" in shown.getvalue()
-
-
-def test_a_follow_up_is_asked_by_its_number(small_index: SearchIndex) -> None:
-    assert "Dropout silences random units" in _chat(small_index, "overfitting\n3")
-
-
-def test_the_level_changes_in_the_middle_of_a_chat(small_index: SearchIndex) -> None:
-    text = _chat(small_index, "overfitting\n/level expert\n/level nonsense")
-    assert "overfitting told at level expert" in text
-    assert "Levels are eli5, plain, student, practitioner, expert." in text
-
-
-def test_a_level_chosen_before_the_first_question_holds(small_index: SearchIndex) -> None:
-    assert "dropout told at level eli5" in _chat(small_index, "/level eli5\ndropout")
-
-
-def test_why_help_and_nonsense_do_not_end_the_chat(small_index: SearchIndex) -> None:
-    text = _chat(small_index, "dropout\n/why\n/help\n!!!\n\ntoken\n/quit\noverfitting")
-    assert "Why dropout matters." in text
-    assert "/quit" in text
-    assert "There is no word in this question" in text
-    assert "A token is a piece of text." in text
-    assert "memorised" not in text
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "???", "x" * 100_000, "\x00\x01"])
@@ -118,7 +80,7 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch,
 
 
 def _run(*args: str, index: Path) -> subprocess.CompletedProcess[str]:
-    env = {"BOT_INDEX": str(index), "PATH": "/usr/bin:/bin", "HF_HUB_OFFLINE": "1"}
+    env = {"BOT_INDEX": str(index), "BOT_MODEL": "none", "PATH": "/usr/bin:/bin", "HF_HUB_OFFLINE": "1"}
     return subprocess.run(
         [sys.executable, *args], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=120, check=False
     )

@@ -5,12 +5,13 @@ import json
 from pathlib import Path
 
 import pytest
+from asking import ask
 
 from bot import terminal
 from bot.tutor.errors import UnusableQuestion
 from bot.tutor.events import Finished, Found
 from bot.tutor.link import link_to, question_from
-from bot.tutor.talk import MAX_CHARACTERS, Answer, Origin, Question, Turn, readable
+from bot.tutor.talk import MAX_CHARACTERS, Origin, Question, Turn, readable
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level, Section
 from index.live import LiveIndex
@@ -20,10 +21,6 @@ from index.search import SearchIndex
 @pytest.fixture
 def tutor(small_index: SearchIndex) -> Tutor:
     return Tutor(LiveIndex(small_index))
-
-
-def ask(tutor: Tutor, text: str, **fields: object) -> Answer:
-    return terminal.answer(tutor, Question(text, **fields))  # type: ignore[arg-type]
 
 
 def test_events_come_in_order_and_end_with_the_answer(tutor: Tutor) -> None:
@@ -148,7 +145,7 @@ def test_links_are_questions_and_back() -> None:
 def test_json_has_every_field(tutor: Tutor) -> None:
     made = json.loads(terminal.as_json(ask(tutor, "what is dropout?")))
     assert list(made) == [
-        "question", "level", "level_given", "origin", "text", "terms", "citations", "follow_ups", "see_also",
+        "question", "level", "level_given", "origin", "model", "note", "text", "terms", "citations", "follow_ups", "see_also",
         "also_known_as", "timings_ms",
     ]  # fmt: skip
     assert made["citations"][0] == {"n": 1, "term": "dropout", "section": "plain", "level": "plain", "file": ""}
