@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -127,6 +128,94 @@ def invite() -> None:
 
         application = application_of(checked(settings.read().discord_token))
         sys.stdout.write(f"{invite_link(application or 0)}\n")
+
+
+data = typer.Typer(help="What is kept: backups, moving, a person's data.", no_args_is_help=True)
+app.add_typer(data, name="data")
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Put it in the place of what is there.")]
+UserArgument = Annotated[str, typer.Argument(help="Discord's number of a person: Copy User ID.", show_default=False)]
+
+
+@data.command()
+def backup(path: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write everything that is kept into one file."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, data_command, settings
+
+        asyncio.run(data_command.write_backup(_console(), compose.database(settings.read()), path))
+
+
+@data.command()
+def restore(
+    path: Annotated[Path, typer.Argument(help="A file of `data backup`.")], replace: ReplaceOption = False
+) -> None:
+    """Restore a backup into an empty database, also one of another kind."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, data_command, settings
+
+        asyncio.run(data_command.read_backup(_console(), compose.database(settings.read()), path, replace=replace))
+
+
+@data.command()
+def migrate(
+    url: Annotated[str, typer.Argument(help="The other database: postgresql://… or sqlite:///FILE")],
+    replace: ReplaceOption = False,
+) -> None:
+    """Copy everything into another database."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, data_command, settings
+
+        given = settings.read()
+        kept = compose.database(given)
+        asyncio.run(data_command.move_to(_console(), kept, url, given.data, replace=replace))
+
+
+@data.command()
+def export(
+    user: UserArgument,
+    out: Annotated[Optional[Path], typer.Option(help="The file to write.", show_default=False)] = None,
+) -> None:
+    """Print everything that is kept about a person, as JSON."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, data_command, settings
+
+        asyncio.run(data_command.export(_console(), compose.database(settings.read()), user, out))
+
+
+@data.command()
+def forget(user: UserArgument, yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False) -> None:
+    """Delete everything that is kept about a person."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, data_command, settings
+
+        asyncio.run(data_command.forget(_console(), compose.database(settings.read()), user, sure=yes))
+
+
+@app.command()
+def gaps(
+    draft: Annotated[
+        Optional[int], typer.Option(help="Print an entry to begin with for this gap.", show_default=False)
+    ] = None,
+) -> None:
+    """List what the glossary could not answer, by meaning, the most asked first."""
+    with _problems_as_sentences():
+        import asyncio
+
+        from bot import compose, data_command, settings
+
+        given = settings.read()
+        embed = compose.index(given).current.embedder.embed
+        asyncio.run(data_command.show_gaps(_console(), compose.database(given), embed, draft))
 
 
 def _asking(model: str, console: "Console | None") -> "Asking":

@@ -8,6 +8,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.model_store import Store
+    from bot.state.database import Database
     from bot.tutor.catalogue import Model
     from bot.tutor.local_model import LocalModel
     from bot.tutor.schedule import Schedule
@@ -43,12 +44,10 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
     without it. Raises IndexingError with what to run, and UnusableModel.
     """
     from bot.tutor.tutor import Tutor
-    from index.live import LiveIndex
-    from index.search import SearchIndex
 
-    index = LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
+    found_in = index(settings)
     if (found := _model(settings, LOADING_S if patient else SOON_S)) is None:
-        return Engine(Tutor(index, settings.level), index)
+        return Engine(Tutor(found_in, settings.level), found_in)
 
     from bot.tutor.fair_queue import Capacity
     from bot.tutor.prompt import style_of
@@ -61,7 +60,15 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
     )
     schedule = Schedule(model, capacity)
     writer = Writer(schedule, card.name, style_of(card.prompt, card.context))
-    return Engine(Tutor(index, settings.level, writer), index, model, schedule)
+    return Engine(Tutor(found_in, settings.level, writer), found_in, model, schedule)
+
+
+def index(settings: Settings) -> "LiveIndex":
+    """The built index. Raises IndexingError with what to run."""
+    from index.live import LiveIndex
+    from index.search import SearchIndex
+
+    return LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
 
 
 def store(settings: Settings) -> "Store":
@@ -102,6 +109,15 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
             return local, card
         case _:
             return None
+
+
+def database(settings: Settings) -> "Database":
+    """What is kept. Raises UnusableAddress."""
+    from bot.state.address import address
+    from bot.state.database import Database
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Database(address(settings.database_url, settings.data), settings.keep_days)
 
 
 def log_to_terminal() -> None:

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         SecondRequest.REPLACE, description="A second question of somebody who still waits: replace the first, or queue."
     )
     data: Path = Field(DATA, description="The folder for what has to survive a restart.")
+    database_url: str = Field(
+        "", alias="DATABASE_URL", description="PostgreSQL, as postgresql://name:password@host/database; empty for a file."
+    )
+    keep_days: int = Field(30, ge=1, description="Days after which conversations are deleted.")
     in_place: bool = Field(
         True, description="Buttons change the asker's answer in place; false: each press is answered below it."
     )
