@@ -1,6 +1,9 @@
 """A conversation in the terminal: what is typed, what is shown while an answer comes, and what Ctrl-C stops."""
 
+import asyncio
 import io
+import os
+import signal
 
 import pytest
 from rich.console import Console
@@ -75,7 +78,8 @@ class _Interrupted:
     async def stream(self, messages: list[Message], limits: Limits):  # type: ignore[no-untyped-def]
         try:
             yield "Dropout "
-            raise KeyboardInterrupt
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(60)
         finally:
             self.closed += 1
 
