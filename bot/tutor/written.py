@@ -16,10 +16,14 @@ from bot.tutor.ground import Embed, Grounded, Grounding
 from bot.tutor.prompt import Style, Task, messages
 from bot.tutor.schedule import Schedule
 from bot.tutor.talk import Answer, Citation, Origin, Part
+from corpus.prose import words
 
 _NEXT = re.compile(r"^[ \t>*_-]*Next\s*:", re.IGNORECASE | re.MULTILINE)
 _MARK = re.compile(r"\[(\d+)\]")
+_OPEN_END = re.compile(r"[\w,;–-]\s*$")
 SILENCE_S = 60.0
+MOST_REPEATED = 2
+"""Sentences said again before a model is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,39 @@ class Writer:
                         continue
                     shown += fresh
                     grounding = await checking
-                    if await asyncio.to_thread(grounding.feed, fresh):
-                        yield Revised(_so_far(grounding))
-                    else:
+                    if not await asyncio.to_thread(grounding.feed, fresh):
                         yield Text(fresh)
+                        continue
+                    yield Revised(_so_far(grounding))
+                    if goes_round(grounding.grounded):
+                        break
             grounding = await checking
-            await asyncio.to_thread(grounding.finish)
-            yield Draft(grounding.grounded, asked_next(whole))
+            if not _breaks_off(grounding):
+                await asyncio.to_thread(grounding.finish)
+            yield Draft(told_once(grounding.grounded), asked_next(whole))
         finally:
             checking.cancel()
 
 
+def told_once(grounded: Grounded) -> Grounded:
+    """The text without sentences that only say again, word for word, what was said before: small models do."""
+    first = {tuple(words(one.text)): one for one in reversed(grounded.sentences)}
+    return Grounded(tuple(one for one in grounded.sentences if first[tuple(words(one.text))] is one))
+
+
+def goes_round(grounded: Grounded) -> bool:
+    """Whether a model has begun to repeat itself: nothing new will come, and others wait."""
+    return len(grounded.sentences) - len(told_once(grounded).sentences) >= MOST_REPEATED
+
+
+def _breaks_off(grounding: Grounding) -> bool:
+    """Whether the text ends in the middle of a sentence, after others that stand: the model was cut short there."""
+    return bool(_OPEN_END.search(grounding.pending)) and bool(grounding.grounded.supported)
+
+
 def _so_far(grounding: Grounding) -> str:
     """The sentences that stand, with their marks, and the one that is being written."""
-    kept = grounding.grounded.text
+    kept = told_once(grounding.grounded).text
     return f"{kept} {grounding.pending.lstrip()}" if kept and not kept.endswith("\n") else kept + grounding.pending
 
 

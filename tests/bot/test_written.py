@@ -85,6 +85,18 @@ def test_a_sentence_that_stands_on_nothing_is_seen_and_taken_back(small_index: S
     assert found[0] == Found(("dropout",), to_write=True)
 
 
+def test_a_model_that_goes_round_is_stopped_and_told_once(small_index: SearchIndex) -> None:
+    model = Scripted(f"{TRUE} " * 100, pause_s=0.01)
+    given = ask(tutor_with(small_index, model), WHY)
+    assert given.text == f"{TRUE} [1]"
+    assert model.running == 0
+
+
+def test_a_sentence_that_was_cut_short_is_left_out(small_index: SearchIndex) -> None:
+    given = ask(tutor_with(small_index, Scripted(f"{TRUE}\nDropout silences random units in")), WHY)
+    assert given.text == f"{TRUE} [1]"
+
+
 def test_an_answer_of_which_little_stands_becomes_the_authors(small_index: SearchIndex) -> None:
     given = ask(tutor_with(small_index, Scripted(f"{FALSE} {FALSE} {TRUE} {FALSE}")), WHY)
     assert given.origin is Origin.AUTHORED
@@ -112,7 +124,7 @@ def test_whatever_happens_to_the_model_the_entry_answers(
 
 
 def test_a_newer_question_of_the_same_person_ends_the_older(small_index: SearchIndex) -> None:
-    tutor = tutor_with(small_index, Scripted(f"{TRUE} " * 30, pause_s=0.01))
+    tutor = tutor_with(small_index, Scripted(f"{TRUE} " + "and so on " * 40, pause_s=0.01))
     ada = Asker("guild", "ada")
 
     async def both() -> Origin:
