@@ -5,7 +5,7 @@ Knows no passage and no embedding; ground.py compares claims with passages.
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.tutor.wording import GENERIC_STEMS, IMPLICIT, NEGATORS, STOP, affirmed, pole, root
 from corpus.prose import unlinked
@@ -16,7 +16,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_](?:[\w]|['’](?=\w))*[*+#]*)|(?P<stop>[,;:.!?()—–]|\n)",
     re.DOTALL,
 )
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen""".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _COUNTS = {
     **{word: float(n) for n, word in enumerate(_UNITS)},
@@ -36,7 +37,7 @@ _REWORDED = (
     (re.compile(r"\boff(?= by default)|\b(?<=switched )off\b|(?<=turned )off\b"), "disabled"),
 )
 """Phrases that are read by another word of the same meaning."""
-_BREAKS = frozenset("but because so which although though while whereas since if when unless and or then than".split())
+_BREAKS = frozenset("but because so which although though while whereas since if when unless then than".split())
 _SCOPE = 5
 """A word of negation reaches this many telling words at most."""
 
@@ -123,6 +124,7 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> Claim:
     """Reads a sentence, a passage or a run of sentences."""
     plain = unlinked(text).replace("**", "").replace("‑", "-")
@@ -167,13 +169,16 @@ class _Reader:
             self.formulas.append(plain)
             self.words.append(Word(plain, plain, self.denied > 0, self.clause, name=True))
         self.numbers += [
-            Number(one, float(one.replace(",", "")), False, len(self.words)) for one in re.findall(r"\d+(?:\.\d+)?", inside)
+            Number(one, float(one.replace(",", "")), False, len(self.words))
+            for one in re.findall(r"\d+(?:\.\d+)?", inside)
         ]
         self.opening = False
 
     def _code(self, found: re.Match[str]) -> None:
         self.names += re.findall(r"[A-Za-z_.]{2,}", found[0])
-        self.numbers += [Number(one, float(one), False, len(self.words)) for one in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", found[0])]
+        self.numbers += [
+            Number(one, float(one), False, len(self.words)) for one in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", found[0])
+        ]
         for one in re.findall(r"[A-Za-z]{2,}", found[0]):
             self._add(one.casefold(), name=True)
         self.opening = False
@@ -190,21 +195,29 @@ class _Reader:
     def _word(self, found: re.Match[str]) -> None:
         text = found[0].replace("’", "'")
         low = text.casefold()
+        if self._qualified(low):
+            return
         if low.endswith("n't") or low in NEGATORS or low == "cannot":
             self._negate(found)
+        elif low in {"and", "or"}:
+            pass
         elif low in _BREAKS:
-            self.clause, self.denied = self.clause + (low not in {"and", "or"}), self.denied * (low in {"and", "or"})
+            self.clause, self.denied, self.head = self.clause + 1, 0, False
         elif not self._counted(low) and (low not in STOP or pole(low) or _is_acronym(text)):
             self.implicit += low in IMPLICIT
             name = _is_acronym(text) or (text[0].isupper() and not self.opening)
             self.names += [text] if name else []
             self._add(low, name)
-        if low in {"times", "x", "fold"} and self.numbers and self.numbers[-1].place == len(self.words):
-            self.numbers[-1] = replace(self.numbers[-1], times=True)
-        if low in {"percent", "per"} and self.numbers and self.numbers[-1].place == len(self.words):
-            last = self.numbers.pop()
-            self.numbers.append(Number(f"{last.text} percent", last.value, True, last.place))
         self.opening = False
+
+    def _qualified(self, low: str) -> bool:
+        """Reads "percent" and "times" behind a number as part of it."""
+        if not self.numbers or self.numbers[-1].place != len(self.words) or low not in {"percent", "per", "times", "x"}:
+            return False
+        last = self.numbers[-1]
+        percent = low in {"percent", "per"}
+        self.numbers[-1] = replace(last, text=f"{last.text} {low}", percent=last.percent or percent, times=not percent)
+        return True
 
     def _negate(self, found: re.Match[str]) -> None:
         if self.text[found.end() : found.end() + 5].casefold() != " only":
@@ -225,7 +238,7 @@ class _Reader:
         positive = affirmed(low)
         denied = (self.denied > 0) != (positive != low)
         telling = low not in STOP
-        sides = tuple(pole(positive).items())
+        sides = pole(positive)
         about = telling and (bool(sides) or root(positive) not in GENERIC_STEMS)
         head = about and (self.head or positive != low)
         self.words.append(Word(low, root(positive), denied, self.clause, sides, head, name))

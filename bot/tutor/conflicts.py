@@ -48,6 +48,8 @@ def opposites(claim: Claim, there: Claim) -> list[str]:
     """Words of which the passage says the opposite about the same neighbor: "high bias" where it says "low bias"."""
     found = []
     for place, word in enumerate(claim.words):
+        if not word.sides:
+            continue
         same = other = 0.0
         for spot, candidate in enumerate(there.words):
             if candidate.root == word.root or _beside(word, candidate):
@@ -64,7 +66,8 @@ def unlike(claim: Claim, there: Claim) -> list[str]:
     return [
         word.text
         for word in claim.words
-        if any(_against(word, one) for one in there.words)
+        if word.sides
+        and any(_against(word, one) for one in there.words)
         and not any(one.root == word.root or _beside(word, one) for one in there.words)
     ]
 
@@ -99,6 +102,8 @@ def _against(one: Word, other: Word) -> bool:
 
 def _on_axes(one: Word, other: Word) -> tuple[bool, bool]:
     """Whether two words lie on the same side of an axis, and on different sides of one."""
+    if not other.sides:
+        return False, False
     sides = dict(other.sides)
     shared = [(sides[axis], side) for axis, side in one.sides if axis in sides]
     return any(a == b for a, b in shared), any(a != b for a, b in shared)

@@ -6,14 +6,13 @@ it is still being written, and put together again without what nothing supports.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from itertools import groupby
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.tutor.claims import Claim, read
+from bot.tutor.dissect import Kind, breaks_off, finished, kind_of, parts
 from bot.tutor.support import MIN_SAID, Evidence, Support, evidence, support
 from corpus.prose import sentences, unlinked, words
 from index.passage import Passage
@@ -24,17 +23,9 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 MIN_SHARE = 0.5
 """When less than this share of a text's claiming words is supported, the text does not stand."""
 
+_VERDICT_RANK = 2
 _CLOSE = 0.1
 """A passage that speaks of a claim nearly as much as the best one may support it where the best one does not."""
-
-
-class Kind(StrEnum):
-    """What a sentence does: claim something, lead to what follows, only talk, or refuse to answer."""
-
-    CLAIM = "claim"
-    LEAD = "lead"
-    TALK = "talk"
-    REFUSAL = "refusal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,61 +108,41 @@ def _without_loose_leads(found: Sequence[Judged]) -> Iterator[Judged]:
     for one in found:
         if one.kind is Kind.LEAD:
             waiting = [*(lead for lead in waiting if _rank(lead) < _rank(one)), _after(broken, one)]
-        elif one.supported or one.kind is Kind.TALK:
+        elif one.supported or _idle(one):
             if one.supported:
                 yield from waiting
                 waiting = []
-            yield one if one.layout or not broken else _after(broken, one)
-        broken = "" if one.supported or one.kind is Kind.TALK else _longest(broken, one.layout)
+            yield _after(broken, one)
+        else:
+            waiting = [lead for lead in waiting if _rank(lead) < _VERDICT_RANK]
+        broken = "" if one.supported or _idle(one) else _longest(broken, one.layout)
+
+
+def _idle(one: Judged) -> bool:
+    return one.kind is Kind.TALK and not one.reason
 
 
 def _rank(lead: Judged) -> int:
-    """Headings rank above "Here is a list:", which ranks above "No."."""
-    return 0 if lead.text.startswith("#") else 1 if lead.text.endswith((":", "**")) else 2
+    """Headings rank above "Here is a list:", which ranks above "No.", which leads to the next sentence only."""
+    return 0 if lead.text.startswith("#") else 1 if lead.text.endswith((":", "**")) else _VERDICT_RANK
 
 
 def _after(broken: str, one: Judged) -> Judged:
     """A sentence that takes over the paragraph break of a dropped one before it."""
     if broken.count("\n") <= one.layout.count("\n"):
         return one
-    return Judged(one.text, one.passage, one.support, one.reason, one.kind, broken)
+    return replace(one, layout=broken)
 
 
 def _longest(one: str, other: str) -> str:
     return max(one, other, key=lambda layout: layout.count("\n"))
 
 
-_MARK = re.compile(
-    r"[ \t]*\[(?:(?:see |from )?(?:passages?|sources?)\s*)?[1-9]\d?(?:\s*(?:,|;|and|&|[-–])\s*[1-9]\d?)*\](?!\()"
-    r"|[ \t]*\((?:see |from |cf\. )?(?:the )?(?:passages?|sources?)\s*\[?\d+\]?(?:\s*(?:,|and|&|[-–])\s*\[?\d+\]?)*\)",
-    re.IGNORECASE,
-)
-_SPEAKER = r"(?:the |these |those |our |your )?(?:(?:given|provided|above|following) )?(?:passages?|sources?|texts?|context|glossary|excerpts?)"
-_NUMBERED = r"(?:\s*\[?\d+\]?(?:(?:,| and) \[?\d+\]?)*)?"
-_SAYS = r"(?:says?|states?|explains?|mentions?|describes?|notes?|suggests?|tells? us|shows?|indicates?|defines?)"
-_LEAD_IN = re.compile(
-    rf"^(?:according to|as (?:\w+ )?(?:in|by)|based on|as|from|in) {_SPEAKER}{_NUMBERED}(?: {_SAYS})?,\s*"
-    rf"|^(?:as )?{_SPEAKER}{_NUMBERED} (?:also )?{_SAYS} that\s+",
-    re.IGNORECASE,
-)
-_META = re.compile(rf"\b(?:the|this|these|those|provided|given|above) (?:passages?|context|excerpts?)\b|\bpassages? \[?\d", re.IGNORECASE)
-_REFUSAL = re.compile(
-    rf"\b(?:I|we)(?: am|'m| are|'re)? (?:sorry|unable|not (?:able|sure|aware)|(?:can ?not|can't|could not|couldn't|do not|don't) "
-    rf"(?:answer|know|find|have|say|tell|help|provide|determine))\b|\b{_SPEAKER}{_NUMBERED} (?:do|does|did|is|are)(?: not|n't) "
-    r"(?:\w+ )?(?:answer|say|mention|contain|provide|cover|explain|include|discuss|address|give|tell|specify|state|define|enough)"
-    r"|\bno (?:information|passage|answer|mention)\b.{0,40}\b(?:passages?|context|glossary|available|provided|given)\b"
-    r"|\bas an ai\b",
-    re.IGNORECASE,
-)
-_TALK = re.compile(
-    r"^(?:sure|of course|certainly|absolutely|great question|good question|hello|hi|hey|thanks|thank you|you're welcome"
-    r"|let me|let's|let us|i hope|i'll|i will|i'd be|feel free|happy to|here(?:'s| is| are)|below (?:is|are)|in this answer)\b",
-    re.IGNORECASE,
-)
-_VERDICT = re.compile(r"^(?:yes|no|not exactly|exactly|both|neither|it depends)[.!]$", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"(?:yes|no)\b", re.IGNORECASE)
-_LIST_MARK = re.compile(r"\s*(?:[-*+•]\s+|\d{1,2}[.)]\s+|>\s*)?")
-_HEADING = re.compile(r"^(?:#{1,6}\s.*|\*\*[^*]+\*\*:?|__[^_]+__:?)$")
+_META = re.compile(
+    r"\b(?:the|this|these|those|provided|given|above) (?:passages?|context|excerpts?)\b|\bpassages? \[?\d",
+    re.IGNORECASE,
+)
 
 
 class Grounding:
@@ -190,13 +161,16 @@ class Grounding:
     def feed(self, piece: str) -> list[Judged]:
         """The sentences that this piece finished, judged."""
         self._pending += piece
-        done, self._pending = _finished(self._pending)
+        done, self._pending = finished(self._pending)
         return self._judge(done)
 
     def finish(self) -> list[Judged]:
-        """The rest of the text, judged; a text that breaks off in mid-sentence ends with what was written of it."""
+        """The rest of the text, judged; of several sentences a last one that breaks off stands on nothing."""
         done, self._pending = self._pending, ""
-        return self._judge(done)
+        found = self._judge(done)
+        if found and len(self._judged) > 1 and _unfinished(found[-1]):
+            found[-1] = self._judged[-1] = replace(found[-1], passage=0, support=0.0, reason="it breaks off")
+        return found
 
     @property
     def pending(self) -> str:
@@ -209,12 +183,12 @@ class Grounding:
         return Grounded(tuple(self._judged))
 
     def _judge(self, text: str) -> list[Judged]:
-        parts = [part for part in _parts(text) if part[1]]
-        claiming = [sentence for _, sentence in parts if _kind(sentence) is Kind.CLAIM]
+        found_parts = [part for part in parts(text) if part[1]]
+        claiming = [sentence for _, sentence in found_parts if kind_of(sentence) is Kind.CLAIM]
         vectors = iter(self._embed([unlinked(one) for one in claiming])) if claiming else iter(())
         found = []
-        for layout, sentence in parts:
-            kind = _kind(sentence)
+        for layout, sentence in found_parts:
+            kind = kind_of(sentence)
             if kind is Kind.CLAIM:
                 found.append(self._claim(layout, sentence, next(vectors)))
             else:
@@ -236,8 +210,13 @@ class Grounding:
 def ground(text: str, passages: Sequence[Passage], embed: Embed, question: str = "") -> Grounded:
     """Judges a whole text. A claim may use the names that the question uses, though no passage does."""
     grounding = Grounding(passages, embed, question)
-    grounding._judge(text)
+    grounding.feed(text)
+    grounding.finish()
     return grounding.grounded
+
+
+def _unfinished(one: Judged) -> bool:
+    return one.kind in {Kind.CLAIM, Kind.TALK} and breaks_off(one.layout, one.text)
 
 
 def evidence_of(passages: Sequence[Passage], embed: Embed, question: str = "") -> dict[int, Evidence]:
@@ -282,69 +261,8 @@ def _reason(claim: Claim, found: dict[int, Support], best: int) -> str:
     nearest = found[best]
     if nearest.lost_numbers:
         return f"number {nearest.lost_numbers[0]} is not in [{best}]"
-    if nearest.said >= MIN_SAID:
-        return f"says something else than [{best}]"
     if all(one.lost_names for one in found.values()):
         return f"{nearest.lost_names[0]} is in no passage"
+    if nearest.said >= MIN_SAID:
+        return f"says something else than [{best}]"
     return "no passage says this"
-
-
-def _finished(text: str) -> tuple[str, str]:
-    """The finished sentences at the start of a text, and the rest. A line's end finishes its sentence."""
-    ended = text.rfind("\n") + 1
-    layout, rest = _layout(text[ended:])
-    ends = [ended]
-    for piece in sentences(rest)[:-1]:
-        ends.append((ends[-1] if len(ends) > 1 else ended + len(layout)) + len(piece))
-    done = next((end for end in reversed(ends) if not _open(text[:end])), 0)
-    done = len(text[:done].rstrip())  # what stands between two sentences is the layout of the second
-    return text[:done], text[done:]
-
-
-def _layout(line: str) -> tuple[str, str]:
-    """The spaces and list mark before a line, and the rest of it."""
-    mark = _LIST_MARK.match(line)
-    return (mark[0], line[mark.end() :]) if mark else ("", line)
-
-
-def _open(text: str) -> bool:
-    """Whether it breaks off inside a display formula or a block of code."""
-    return text.count("$$") % 2 == 1 or text.count("```") % 2 == 1
-
-
-def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """(layout, sentence without marks and lead-ins) for every sentence of a text, paragraph by paragraph."""
-    carried = ""
-    for blank, group in groupby(_lines(text), key=lambda line: not line.strip()):
-        for line in group:
-            if blank:
-                carried += line
-                continue
-            layout, rest = _layout(line)
-            layout, rest = carried + layout, _MARK.sub("", rest)
-            carried = rest[len(rest.rstrip()) :]
-            for piece in [rest] if _HEADING.match(rest.strip()) or rest.startswith("```") else sentences(rest):
-                yield layout, _bare(piece)
-                layout = piece[len(piece.rstrip()) :] or " "
-
-
-def _lines(text: str) -> list[str]:
-    """Lines with their ends; a display formula or a block of code is one line however many it takes."""
-    return re.findall(r"(?:\$\$.*?\$\$|```.*?```|[^\n])*\n|(?:\$\$.*?\$\$|```.*?```|[^\n])+$", text, re.DOTALL)
-
-
-def _bare(piece: str) -> str:
-    """The sentence without "According to passage 2," in front."""
-    piece = piece.strip()
-    bare = _LEAD_IN.sub("", piece)
-    return bare if bare == piece or not bare else bare[0].upper() + bare[1:]
-
-
-def _kind(sentence: str) -> Kind:
-    if _REFUSAL.search(sentence.replace("’", "'")):
-        return Kind.REFUSAL
-    if _HEADING.match(sentence) or sentence.endswith(":") or _VERDICT.match(sentence):
-        return Kind.LEAD
-    if sentence.endswith("?") or _TALK.match(sentence) or not any(word.weight for word in read(sentence).words):
-        return Kind.TALK
-    return Kind.CLAIM

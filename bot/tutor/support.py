@@ -12,7 +12,8 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.tutor.claims import Claim, Number, Word, denied, folded, read
+from bot.tutor.bindings import bound, missing_names, missing_numbers, rival, stranger
+from bot.tutor.claims import Claim, Word, denied, read
 from bot.tutor.conflicts import denied_alone, flips, opposites, swapped, unlike
 
 Vectors = NDArray[np.float32]
@@ -83,18 +84,25 @@ class Support:
         return 0.0 if self.lost_numbers else self.said * self.agrees
 
 
-# Fitted 20 November 2026 on the 375 pairs of the set "fitted" in tests/eval/grounding.jsonl.
-SAID = Presence(closest=8.40, covered=4.80, worst_clause=1.27, unknown=-0.52, names=-1.88)
-SAID_CONSTANT = -6.41
+# Fitted on 20 November 2026 to the 517 pairs of the set "fitted" in tests/eval/grounding.jsonl.
+SAID = Presence(closest=7.69, covered=5.71, worst_clause=1.34, unknown=-0.34, names=-2.00)
+SAID_CONSTANT = -6.75
 AGREES = Agreement(
-    rival=-4.14, stranger=0, names=-3.13, denied=-4.40, bound=1.50, only_here=-2.42, opposite=-2.36, swapped=-5.44, unlike=-1.60
+    rival=-4.91,
+    stranger=-4.06,
+    names=-2.65,
+    denied=-4.77,
+    bound=1.25,
+    only_here=-2.12,
+    opposite=-2.25,
+    swapped=-5.75,
+    unlike=-1.18,
 )
-AGREES_CONSTANT = 0.28
+AGREES_CONSTANT = 0.55
 
-MIN_SAID = 0.40
-MIN_AGREES = 0.58
+MIN_SAID = 0.45
+MIN_AGREES = 0.45
 """Thresholds on the two probabilities; docs/grounding.md shows what others would do."""
-
 
 _LONGER = 0.05
 """What a window loses for every 20 telling words: of two that fit alike the shorter is compared with."""
@@ -149,7 +157,7 @@ def support(claim: Claim, vector: Vectors, passage: Evidence) -> Support:
         said=_logistic(presence, SAID, SAID_CONSTANT),
         agrees=_logistic(agreement, AGREES, AGREES_CONSTANT),
         lost_numbers=tuple(missing_numbers(claim, passage.everything)),
-        lost_names=tuple(missing_names(claim, passage)),
+        lost_names=tuple(missing_names(claim, passage.everything, passage.letters, passage.initials)),
     )
 
 
@@ -166,7 +174,7 @@ def signs(claim: Claim, vector: Vectors, passage: Evidence) -> tuple[Presence, A
         for cosine, one in zip(cosines, passage.windows, strict=True)
     ]
     there = passage.windows[int(np.argmax(fits))]
-    names = float(len(missing_names(claim, passage)))
+    names = float(len(missing_names(claim, passage.everything, passage.letters, passage.initials)))
     presence = Presence(
         closest=float(cosines.max()),
         covered=covered(claim.words, passage.known),
@@ -199,101 +207,3 @@ def _clauses(claim: Claim) -> Iterator[list[Word]]:
         words = [word for word in claim.words if word.clause == number]
         if sum(word.weight for word in words) >= 2:
             yield words
-
-
-def missing_numbers(claim: Claim, there: Claim) -> list[str]:
-    """The claim's numbers that the passage does not hold; "two" only when it counts the same thing otherwise."""
-    lost = [one for one in claim.numbers if not any(_same(one, claim, other, there) for other in there.numbers)]
-    return [one.text for one in lost if not one.vague or _counted_otherwise(one, claim, there)]
-
-
-def _same(one: Number, claim: Claim, other: Number, there: Claim) -> bool:
-    """Whether two numbers are the same quantity; the word "two" is 2 only where it counts the same thing."""
-    loose = other.vague and not one.vague
-    return one.agrees(other) and (not loose or bool(_counted(one, claim) & _counted(other, there)))
-
-
-def _counted_otherwise(number: Number, claim: Claim, there: Claim) -> bool:
-    things = _counted(number, claim)
-    others = (_counted(other, there) for other in there.numbers if other.text.casefold() != number.text.casefold())
-    return number.text.casefold() != "one" and any(things & thing for thing in others)
-
-
-def _counted(number: Number, claim: Claim) -> set[str]:
-    """The words directly before and after a number, in its clause."""
-    beside = claim.words[max(0, number.place - 1) : number.place + 1]
-    return {word.root for word in beside if word.clause == number.clause and word.weight}
-
-
-def rival(claim: Claim, there: Claim) -> float:
-    """How much closer another number of the passage is to the words around a number of the claim; of all, the worst."""
-    worst = 0.0
-    for one in claim.numbers:
-        around = {word.root for word in claim.words[max(0, one.place - 4) : one.place + 4] if word.weight} & there.roots
-        if one.vague or not around:
-            continue
-        fits = [(_same(one, claim, other, there), _nearness(around, other.place, other.clause, there)) for other in there.numbers if not other.vague or one.agrees(other)]
-        own = max((fit for same, fit in fits if same), default=0.0)
-        worst = max(worst, max((fit for same, fit in fits if not same), default=0.0) - own)
-    return worst
-
-
-def stranger(claim: Claim, there: Claim) -> float:
-    """How much closer another name of the passage is to the words around a name of the claim; of all, the worst."""
-    spots: dict[str, list[int]] = {}
-    for place, word in enumerate(there.words):
-        if word.name:
-            spots.setdefault(word.root, []).append(place)
-    worst = 0.0
-    for place, word in enumerate(claim.words):
-        beside = [one for one in claim.words[max(0, place - 4) : place + 5] if one.clause == word.clause and one.weight]
-        around = {one.root for one in beside if one.root not in spots} & there.roots
-        if word.root not in spots or not around:
-            continue
-        fits = {root: max(_nearness(around, at, there.words[at].clause, there) for at in ats) for root, ats in spots.items()}
-        named = {one.root for one in claim.words if one.clause == word.clause}
-        worst = max(worst, max((fit for root, fit in fits.items() if root not in named), default=0.0) - fits[word.root])
-    return worst
-
-
-def _nearness(around: set[str], spot: int, clause: int, there: Claim) -> float:
-    """1 when all the words stand beside the place `spot`, less the farther they are; another clause is farther."""
-    total = 0.0
-    for root in around:
-        gaps = [
-            max(place - spot, spot - place - 1) + 2 * abs(word.clause - clause)
-            for place, word in enumerate(there.words)
-            if word.root == root
-        ]
-        total += 1 / (1 + min(gaps))
-    return total / len(around)
-
-
-def missing_names(claim: Claim, passage: Evidence) -> list[str]:
-    """Names, code and formulas of the claim that neither the passage nor the question knows.
-
-    An abbreviation is known by its letters or as the first letters of words that stand together.
-    """
-    lost = [
-        one
-        for one in claim.names
-        if (plain := folded(one)) not in passage.letters
-        and plain.removesuffix("s") not in passage.letters
-        and not (one.isupper() and len(plain) > 2 and plain in passage.initials)
-    ]
-    formulas = " ".join(passage.everything.formulas)
-    return lost + [
-        one for one in claim.formulas if len(one) > 2 and one not in formulas and folded(one) not in passage.letters
-    ]
-
-
-def bound(claim: Claim, there: Claim) -> float:
-    """The share of neighboring known words of the claim that are near each other in the passage, too."""
-    known = [word.root for word in claim.words if word.weight and word.root in there.roots]
-    pairs = [(a, b) for a, b in zip(known, known[1:], strict=False) if a != b]
-    if not pairs:
-        return 1.0
-    spots: dict[str, list[int]] = {}
-    for place, word in enumerate(word for word in there.words if word.weight):
-        spots.setdefault(word.root, []).append(place)
-    return sum(min(abs(x - y) for x in spots[a] for y in spots[b]) <= 3 for a, b in pairs) / len(pairs)

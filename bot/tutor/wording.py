@@ -4,6 +4,8 @@ Small on purpose: the words that explanations are made of. Knows no sentence (cl
 the glossary's own terms are compared by their letters.
 """
 
+from functools import lru_cache
+
 from index.terms import bases
 
 _SUFFIXES = tuple(
@@ -45,7 +47,9 @@ IMPLICIT = frozenset(
 )
 """Words that deny without a word of negation: "fails to converge" is "does not converge"."""
 
-_IN = tuple("independ inactiv incorrect inexact incomplet invisib infrequent insensitiv inaccura impossib immutab".split())
+_IN = tuple(
+    "independ inactiv incorrect inexact incomplet invisib infrequent insensitiv inaccura impossib immutab".split()
+)
 _NOT_DENYING = ("under", "uni", "until", "unless", "unsupervis", "unlabel")
 
 _SAME = """
@@ -127,7 +131,8 @@ stable steady
 """.strip()
 
 _POLES = """
-big large huge great high tall more most increase rise raise grow larger higher greater bigger climb boost | small little tiny low less fewer least decrease fall drop shrink reduce lower smaller decline
+big large huge great high tall more most larger higher greater bigger | small little tiny low less fewer least smaller lower
+increase rise raise grow climb boost more higher | decrease fall drop shrink reduce decline less lower
 fast quick rapid quicker faster | slow slower slowly
 before precede earlier prior beforehand | after follow later afterwards afterward
 first begin start initially beginning | last end final finally
@@ -199,7 +204,6 @@ left | right
 useful helpful needed need necessary necessarily require required | useless pointless unnecessary needless
 minute | hour | day | week | month | year | afternoon
 mean average | median
-row | column
 precision | recall | accuracy
 prior | posterior
 bias | variance
@@ -260,6 +264,7 @@ POLES = _poles()
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC)
 
 
+@lru_cache(maxsize=4096)
 def root(word: str) -> str:
     """What a word is compared by: its stem, or the stem that stands for its meaning."""
     short = stem(word)
@@ -275,6 +280,7 @@ def affirmed(word: str) -> str:
     return word.removeprefix("non") if word.startswith("non") and len(word) > 7 else word
 
 
-def pole(word: str) -> dict[int, int]:
-    """The axes that a word lies on, with its side."""
-    return next((POLES[one] for one in (*bases(word), stem(word)) if one in POLES), {})
+@lru_cache(maxsize=4096)
+def pole(word: str) -> tuple[tuple[int, int], ...]:
+    """(axis, side) for every axis of opposites that a word lies on."""
+    return tuple(next((POLES[one] for one in (*bases(word), stem(word)) if one in POLES), {}).items())
