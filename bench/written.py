@@ -25,8 +25,6 @@ from corpus.entry import Level
 OUTCOMES = {engine.UNFOUNDED: "did not stand", engine.FAILED: "failed", engine.BUSY: "busy"}
 
 
-
-
 def outcome(given: Answer) -> str:
     if given.origin is Origin.WRITTEN:
         return "stands"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.tutor.claims import Claim, read
-from bot.tutor.dissect import Kind, breaks_off, finished, kind_of, parts
-from bot.tutor.support import MIN_SAID, Evidence, Support, evidence, support
+from bot.tutor.grounding.claims import Claim, read
+from bot.tutor.grounding.dissect import Kind, breaks_off, finished, kind_of, parts
+from bot.tutor.grounding.support import MIN_SAID, Evidence, Support, evidence, support
 from corpus.prose import sentences, unlinked, words
 from index.passage import Passage
 

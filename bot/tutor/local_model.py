@@ -15,7 +15,7 @@ from pathlib import Path
 import bot
 from bot.tutor.errors import GenerationError, ModelFailed, ModelUnavailable, TutorError, UnusableModel
 from bot.tutor.generate import Limits, Message
-from bot.tutor.model_pipe import (
+from bot.tutor.worker.pipe import (
     Ask,
     Cancel,
     Done,
@@ -193,7 +193,7 @@ class LocalModel:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot.tutor.model_worker",
+            "bot.tutor.worker.process",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

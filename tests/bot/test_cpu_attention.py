@@ -26,7 +26,7 @@ class Layer:
 def test_each_text_attends_to_its_own_keys_only(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
-    from bot.tutor import cpu_attention
+    from bot.tutor.worker import attention
 
     generator = torch.Generator().manual_seed(0)
     new, seen = [1, 5, 1], [7, 9, 4]  # two texts go on by a token, one prompt is read in part
@@ -46,10 +46,10 @@ def test_each_text_attends_to_its_own_keys_only(kind: str, monkeypatch: pytest.M
         fallen_back.append(kind)
         return expected.transpose(1, 2), None
 
-    monkeypatch.setattr(cpu_attention, "sdpa_attention_forward", library)
+    monkeypatch.setattr(attention, "sdpa_attention_forward", library)
     options = {"cu_seq_lens_q": torch.tensor(ends[0]), "cu_seq_lens_k": {kind: torch.tensor(ends[1])}}
     layer: Any = Layer()
-    got, _ = cpu_attention.attention(
+    got, _ = attention.attention(
         layer, query, key[:, :, :1], value[:, :, :1], mask, cache=Cache(key, value), scaling=0.3, **options
     )
     assert torch.allclose(got, expected.transpose(1, 2), atol=1e-5)

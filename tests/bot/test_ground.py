@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tutor.bindings import missing_numbers, rival, stranger
-from bot.tutor.claims import read
-from bot.tutor.conflicts import denied_alone, flips, opposites, swapped
-from bot.tutor.dissect import Kind, finished, kind_of, parts
 from bot.tutor.ground import Grounded, Grounding, Judged, ground
-from bot.tutor.wording import root
+from bot.tutor.grounding.bindings import missing_numbers, rival, stranger
+from bot.tutor.grounding.claims import read
+from bot.tutor.grounding.conflicts import denied_alone, flips, opposites, swapped
+from bot.tutor.grounding.dissect import Kind, finished, kind_of, parts
+from bot.tutor.grounding.wording import root
 from corpus.entry import Section
 from index.embed import HashingEmbedder
 from index.passage import Passage

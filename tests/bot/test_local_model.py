@@ -15,7 +15,7 @@ import pytest_asyncio
 from bot.tutor.errors import ModelFailed, ModelUnavailable, PromptTooLong, UnusableModel
 from bot.tutor.generate import Limits, Message, Speaker
 from bot.tutor.local_model import LocalModel
-from bot.tutor.model_pipe import Load, Ready, decode, encode
+from bot.tutor.worker.pipe import Load, Ready, decode, encode
 
 PROJECT = Path(__file__).parent.parent.parent
 WATCHDOG_S = 120
@@ -251,7 +251,7 @@ asyncio.run(main())
 async def test_what_libraries_print_stays_out_of_the_pipe(tiny_model: Path) -> None:
     code = """
 import os
-import bot.tutor.model_worker as worker
+import bot.tutor.worker.process as worker
 
 real = worker.load
 def load(wanted):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.tutor.generate import Message, Speaker
-from bot.tutor.model_batch import Engine
-from bot.tutor.model_pipe import Ask, Done, Failed, Failure, Load, Piece, Received
+from bot.tutor.worker.batch import Engine
+from bot.tutor.worker.pipe import Ask, Done, Failed, Failure, Load, Piece, Received
 
 LOAD: dict[str, Any] = {"at_once": 4, "context": 512, "dtype": "float32"}  # greedy texts are equal in float32 only
 
@@ -32,7 +32,7 @@ class Heard:
 
 @pytest.fixture(scope="module")
 def loaded(tiny_model: Path) -> Any:
-    from bot.tutor.model_worker import load
+    from bot.tutor.worker.process import load
 
     return load(Load(str(tiny_model), **LOAD))
 
@@ -105,7 +105,7 @@ def test_side_by_side_each_text_is_what_generate_writes_alone(made: Any, loaded:
 def test_a_text_ends_at_the_end_mark(tmp_path: Path, made: Any) -> None:
     import tiny_model
 
-    from bot.tutor.model_worker import load
+    from bot.tutor.worker.process import load
 
     heard = Heard()
     engine = Engine(load(Load(str(tiny_model.build(tmp_path, stops=True)))), heard)
@@ -195,7 +195,7 @@ def test_a_full_queue_says_so_at_once(made: Any) -> None:
 
 @pytest.mark.slow
 def test_texts_wait_while_the_cache_has_no_room_for_the_whole_of_them(tiny_model: Path) -> None:
-    from bot.tutor.model_worker import load, token_bytes
+    from bot.tutor.worker.process import load, token_bytes
 
     probe = load(Load(str(tiny_model), dtype="float32"))
     bytes_of_block = 32 * token_bytes(probe.model.config, 4)
@@ -227,7 +227,7 @@ def test_the_same_beginning_is_read_once(made: Any) -> None:
 
 
 def test_the_cache_keeps_its_bound(made: Any, tiny_model: Path) -> None:
-    from bot.tutor.model_worker import load
+    from bot.tutor.worker.process import load
 
     bounded = load(Load(str(tiny_model), memory_bytes=2_000_000))
     engine = Engine(bounded, Heard())

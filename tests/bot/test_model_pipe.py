@@ -4,7 +4,7 @@ import pytest
 
 from bot.tutor.errors import ModelFailed, ModelUnavailable, PromptTooLong
 from bot.tutor.generate import Message, Speaker
-from bot.tutor.model_pipe import Ask, Cancel, Done, Failed, Failure, Load, Piece, Refused, Report, decode, encode
+from bot.tutor.worker.pipe import Ask, Cancel, Done, Failed, Failure, Load, Piece, Refused, Report, decode, encode
 
 MESSAGES = [
     Load("a/b", template_options={"enable_thinking": False}, memory_bytes=5),

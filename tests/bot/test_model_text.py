@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.tutor.generate import Message, Speaker
-from bot.tutor.model_text import Template, TextOut
+from bot.tutor.worker.text import Template, TextOut
 
 LLAMA = (
     "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system here') }}{% endif %}"

@@ -5,7 +5,7 @@ A number that stands in the passage may still be the wrong one: what counts is w
 
 from itertools import pairwise
 
-from bot.tutor.claims import Claim, Number, folded
+from bot.tutor.grounding.claims import Claim, Number, folded
 
 
 def missing_numbers(claim: Claim, there: Claim) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from bot.tutor.wording import GENERIC_STEMS, IMPLICIT, NEGATORS, STOP, affirmed, pole, root
+from bot.tutor.grounding.wording import GENERIC_STEMS, IMPLICIT, NEGATORS, STOP, affirmed, pole, root
 from corpus.prose import unlinked
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[-−+]?\d+)?"

@@ -5,7 +5,7 @@ Knows lists of words and their neighbors, no grammar: what it cannot see is list
 
 import re
 
-from bot.tutor.claims import Claim, Word, read
+from bot.tutor.grounding.claims import Claim, Word, read
 
 _PIVOT = re.compile(r"\b(than|not|then)\b")
 _SENTENCE = re.compile(r"[.;:]\s")

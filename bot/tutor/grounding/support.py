@@ -12,9 +12,9 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.tutor.bindings import bound, missing_names, missing_numbers, rival, stranger
-from bot.tutor.claims import Claim, Word, denied, read
-from bot.tutor.conflicts import denied_alone, flips, opposites, swapped, unlike
+from bot.tutor.grounding.bindings import bound, missing_names, missing_numbers, rival, stranger
+from bot.tutor.grounding.claims import Claim, Word, denied, read
+from bot.tutor.grounding.conflicts import denied_alone, flips, opposites, swapped, unlike
 
 Vectors = NDArray[np.float32]
 """float32 [n, dim] or one row [dim], unit length."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import groupby
 
-from bot.tutor.claims import read
+from bot.tutor.grounding.claims import read
 from corpus.prose import sentences
 
 

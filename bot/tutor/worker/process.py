@@ -1,6 +1,6 @@
 """The process that holds the model: the only door to torch and transformers in bot/. Started by `LocalModel`.
 
-Reads messages of model_pipe on stdin and answers on what stdout was at its start; it ends when stdin closes. All texts
+Reads messages of pipe.py on stdin and answers on what stdout was at its start; it ends when stdin closes. All texts
 share one paged cache and one batch, the library's continuous batching. Knows no passage, question or Discord.
 """
 
@@ -20,9 +20,9 @@ import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 from transformers.generation.configuration_utils import ContinuousBatchingConfig
 
-from bot.tutor import cpu_attention
-from bot.tutor.model_batch import Engine
-from bot.tutor.model_pipe import (
+from bot.tutor.worker import attention
+from bot.tutor.worker.batch import Engine
+from bot.tutor.worker.pipe import (
     Ask,
     Cancel,
     Device,
@@ -34,7 +34,7 @@ from bot.tutor.model_pipe import (
     decode,
     encode,
 )
-from bot.tutor.model_text import Template
+from bot.tutor.worker.text import Template
 
 BATCH_TOKENS = 512
 """Tokens of prompts that one step reads at most: the longest pause that a new prompt causes in the others' texts."""
@@ -79,7 +79,7 @@ class Loaded:
         """A manager of the library's continuous batching with its thread running; its cache is allocated here."""
         ends = {"eos_token_id": self.ends, "pad_token_id": self.tokenizer.pad_token_id}
         if self.model.device.type == "cpu":
-            cpu_attention.install()
+            attention.install()
         manager = self.model.init_continuous_batching(
             generation_config=GenerationConfig(do_sample=False, max_new_tokens=self.context, **ends),  # type: ignore[no-untyped-call]
             continuous_batching_config=ContinuousBatchingConfig(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Protocol
 
-from bot.tutor.model_pipe import Ask, Done, Failed, Failure, Piece, Received, State
-from bot.tutor.model_text import Template, TextOut, Tokenizer
+from bot.tutor.worker.pipe import Ask, Done, Failed, Failure, Piece, Received, State
+from bot.tutor.worker.text import Template, TextOut, Tokenizer
 
 REBUILDS = 3
 """Batches that may break in a row before the whole process is given up."""
