@@ -1,0 +1,104 @@
+"""The bot as Discord's library sees it: intents, commands, events, and the last line of defence against errors."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_app import card, leftovers, words
+from bot.discord_app.answering import Answering
+from bot.discord_app.cogs.asking import Asking
+from bot.discord_app.cogs.browsing import Browsing
+from bot.discord_app.cogs.levels import Levels
+from bot.discord_app.cogs.menus import Menus
+from bot.discord_app.cogs.messages import Messages
+from bot.discord_app.cogs.setup import Setup
+from bot.discord_app.controls import OURS, ChosenChannels, MadeChoice, PressedButton, apologise
+from bot.discord_app.form import FORM, QUESTION_FIELD, written_in
+from bot.discord_app.headers import trace
+from bot.discord_app.presses import Presses
+from bot.discord_app.sync import sync
+
+log = logging.getLogger(__name__)
+
+COGS = (Asking, Levels, Browsing, Menus, Messages, Setup)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the bot runs: where it keeps its notes, whether it reads messages that do not mention it, which shard it is."""
+
+    data: Path
+    message_content: bool = False
+    shard: tuple[int, int] | None = None
+
+
+class Tree(app_commands.CommandTree[commands.Bot]):
+    """The commands, with an answer for whatever goes wrong in one."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        """Says so in one sentence and notes the error."""
+        log.error("a command failed", exc_info=error)
+        await apologise(interaction)
+
+
+class StudyBot(commands.Bot):
+    """The study group's tutor on Discord."""
+
+    def __init__(self, answering: Answering, presses: Presses, options: Options) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.message_content = options.message_content
+        shard: Any = {"shard_id": options.shard[0], "shard_count": options.shard[1]} if options.shard else {}
+        super().__init__(
+            commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=trace(),
+            max_messages=None,
+            **shard,
+        )
+        self.answering, self.presses, self.options = answering, presses, options
+
+    async def setup_hook(self) -> None:
+        """Adds the commands, finds the buttons of earlier runs, and ends what an earlier run left unfinished."""
+        for cog in COGS:
+            await self.add_cog(cog(self))
+        self.add_dynamic_items(PressedButton, MadeChoice, ChosenChannels)
+        await asyncio.to_thread(self.presses.listing.read)  # so that nobody's first keystroke waits for it
+        await leftovers.end(self, self.answering.journal, self.answering.formulas)
+        if not self.options.shard or self.options.shard[0] == 0:
+            await sync(self.tree, self.options.data / "commands.sha256", self.application_id or 0)
+
+    async def on_ready(self) -> None:
+        """Notes that the bot can be asked."""
+        log.info("ready on %s servers", len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Nothing: there are no commands in messages, and messages.py listens by itself."""
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """What no handler knows: forms of ours, and controls that an unknown version of us has made."""
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
+        if interaction.type is discord.InteractionType.modal_submit and custom_id.startswith(FORM):
+            text = written_in(data.get("components", ()), QUESTION_FIELD)
+            await self.presses.submitted(interaction, custom_id, text)
+        elif interaction.type in _CONTROLS and not OURS.fullmatch(custom_id):
+            await self.answering.show(interaction, card.notice(words.OUTDATED))
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Notes what failed, and tells the person where somebody waits for an answer."""
+        log.exception("an event failed: %s", event_method)
+        for one in args:
+            if isinstance(one, discord.Interaction):
+                await apologise(one)
+
+
+_CONTROLS = {discord.InteractionType.component, discord.InteractionType.modal_submit}

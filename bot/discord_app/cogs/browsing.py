@@ -1,0 +1,68 @@
+"""/browse, /random and /help."""
+
+import asyncio
+import random
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord_app import browse, card
+from bot.discord_app.answering import as_request
+from bot.discord_app.cogs.everywhere import everywhere
+from bot.discord_app.help import Described, help_text
+from bot.discord_app.listing import Lists
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import StudyBot
+
+Interaction = discord.Interaction
+
+
+class Browsing(commands.Cog):
+    """Looking around in the glossary."""
+
+    def __init__(self, bot: "StudyBot") -> None:
+        self._bot = bot
+
+    @app_commands.command()
+    @app_commands.describe(category="Only the terms of one category; start typing")
+    @everywhere
+    async def browse(self, interaction: Interaction, category: app_commands.Range[str, 0, 60] = "") -> None:
+        """List the terms of the glossary."""
+
+        async def first_page() -> card.Card:
+            return browse.page_of((await self._lists()).headwords, category, 0)
+
+        await self._bot.answering.show(interaction, first_page)
+
+    @browse.autocomplete("category")
+    async def _categories(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        lists = await self._lists()
+        return [app_commands.Choice(name=name, value=name) for name in browse.categories(lists.headwords, typed)]
+
+    @app_commands.command()
+    @everywhere
+    async def random(self, interaction: Interaction) -> None:
+        """Explain a term that you did not look for."""
+        lists = await self._lists()
+        term = random.choice(lists.headwords).term  # noqa: S311  nothing depends on who guesses it
+        await self._bot.answering.respond(interaction, as_request(interaction, term))
+
+    @app_commands.command()
+    @everywhere
+    async def help(self, interaction: Interaction) -> None:
+        """What I can do, and how to ask."""
+        known = [_described(one) for one in self._bot.tree.get_commands() if not isinstance(one, app_commands.Group)]
+        await self._bot.answering.show(interaction, card.notice(help_text(known)))
+
+    async def _lists(self) -> Lists:
+        return await asyncio.to_thread(self._bot.presses.listing.read)
+
+
+def _described(one: app_commands.Command | app_commands.ContextMenu) -> Described:  # type: ignore[type-arg]
+    if isinstance(one, app_commands.ContextMenu):
+        return Described(one.name, "", (), menu=True)
+    options = tuple(option.name if option.required else f"[{option.name}]" for option in one.parameters)
+    return Described(one.name, one.description, options)

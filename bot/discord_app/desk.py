@@ -1,0 +1,136 @@
+"""What a surface does around an answer: who asks, what was said before, what is kept. Knows the tutor and the memory,
+and no Discord.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.state.memory import Memory
+from bot.state.values import Kept, Place, Preferences
+from bot.tutor.fair_queue import Asker
+from bot.tutor.follow_ups import asking_for
+from bot.tutor.plan import Kind, kind_of
+from bot.tutor.talk import Answer, Origin, Question, Turn, readable
+from bot.tutor.tutor import Tutor
+from corpus.entry import Level, slug_of
+
+MOST_BEFORE = 4
+"""Turns kept with a question, so that it can be asked again as it was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question as it reached us: from whom, where, and with what was chosen beside it.
+
+    `shared`: a thread or a direct message, where everybody talks about the same terms. `after`: the answer that a
+    button on its card goes on from; else the conversation of the place goes on.
+    """
+
+    user: int
+    place: Place
+    text: str
+    level: Level | None = None
+    audience: str = ""
+    shared: bool = False
+    after: Kept | None = None
+
+
+class Desk:
+    """Turns requests into questions with their history, and keeps what was answered."""
+
+    def __init__(self, tutor: Tutor, memory: Memory) -> None:
+        self.tutor = tutor
+        self.memory = memory
+
+    async def question(self, request: Request) -> Question:
+        """The question with the asker's preferences and the conversation so far. Raises UnusableQuestion."""
+        text = readable(request.text)
+        known = await self.memory.preferences(request.user)
+        server = await self.memory.server(request.place.guild) if request.place.guild else None
+        before = [request.after] if request.after else await self.memory.recent(request.place)
+        # Whoever presses a button on a card talks about what stands on it.
+        shared = request.shared or request.after is not None
+        return Question(
+            text,
+            request.level,
+            known.role,
+            request.audience or known.audience,
+            tuple(turns(before, request.user, shared)),
+            usual=known.level or (server.level if server else None),
+            asker=Asker(str(request.place.guild or ""), str(request.user)),
+            may_write=server.model if server else True,
+        )
+
+    def again(self, kept: Kept, user: int, level: Level | None = None) -> Question:
+        """The question of a kept answer once more, as it was or at another level: a written one from the passages it had.
+
+        For another person it is asked without the role and the audience that the first one chose.
+        """
+        asker = Asker(str(kept.place.guild or ""), str(user))
+        asked = kept.question
+        if user != kept.user:
+            asked = replace(asked, role="", audience="", usual=None)
+        if level is None:
+            return replace(asked, passages=kept.answer.passages, asker=asker)
+        text = _subject(kept)
+        return replace(asked, text=text, level=level, passages=kept.answer.passages, asker=asker)
+
+    async def keep(self, kept: Kept) -> None:
+        """Keeps an answer, unless its asker paused the memory."""
+        if not (await self.memory.preferences(kept.user)).paused:
+            await self.memory.keep(kept)
+
+    async def set_level(self, user: int, level: Level) -> None:
+        """Remembers the level that a person chose."""
+        known = await self.memory.preferences(user)
+        await self.memory.prefer(user, replace(known, level=level))
+
+    async def preferences(self, user: int) -> Preferences:
+        """How a person likes to be answered."""
+        return await self.memory.preferences(user)
+
+
+def turns(before: Sequence[Kept], user: int, shared: bool) -> list[Turn]:
+    """What a person's next question goes on from: their own turns; where the talk is shared, the terms of the others'.
+
+    Nobody inherits another person's level, words or passages.
+    """
+    found = []
+    for one in before:
+        own, turn = one.user == user, one.answer.turn
+        if own and one.answer.parts:
+            found.append(turn)
+        elif turn.terms and (own or shared):
+            found.append(Turn("", turn.terms))
+    return found
+
+
+def unanswered(question: Question, terms: tuple[str, ...] = ()) -> Answer:
+    """What is kept of a question whose answer is not there yet or never came: enough to ask it again."""
+    level = question.level or question.usual or Level.PLAIN
+    return Answer(question=question.text, level=level, origin=Origin.DECLINED, parts=(), terms=terms)
+
+
+def as_kept(question: Question) -> Question:
+    """The question with what it goes on from, the last terms and levels, and without texts that are kept by themselves."""
+    before = tuple(Turn(turn.question, turn.terms, turn.level) for turn in question.history[-MOST_BEFORE:])
+    return replace(question, history=before, passages=())
+
+
+def _subject(kept: Kept) -> str:
+    """What was asked, or what "simpler please" was said of: a chosen level takes the place of such a wish."""
+    asked = [kept.question.text, *(turn.question for turn in reversed(kept.question.history) if turn.question)]
+    terms = kept.answer.terms
+    named = asking_for(terms[0]) if len(terms) == 1 else " vs ".join(terms)
+    return next((text for text in asked if kind_of(text, ()) is not Kind.LEVEL_CHANGE), named or asked[0])
+
+
+def new_id() -> str:
+    """A name for an answer that nobody guesses: 72 random bits in 12 characters."""
+    return secrets.token_urlsafe(9)
+
+
+def slug_shown(answer: Answer) -> str:
+    """The entry that a card is about; "" for none or several."""
+    return slug_of(answer.terms[0]) if len(answer.terms) == 1 else ""

@@ -1,0 +1,48 @@
+"""Reads Discord's rate-limit headers off every answer and tells them to the pace of the message being drawn.
+
+discord.py keeps its own buckets and waits when they are empty; here an edit is not even begun that would have to wait.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace
+
+import aiohttp
+
+from bot.discord_app.pace import Pace
+
+PACE: ContextVar[Pace | None] = ContextVar("pace", default=None)
+"""The pace of the message that the current task draws."""
+
+
+@contextmanager
+def paced(pace: Pace | None) -> Iterator[None]:
+    """What is asked of Discord meanwhile tells its headers to this pace."""
+    before = PACE.set(pace)
+    try:
+        yield
+    finally:
+        PACE.reset(before)
+
+
+def trace() -> aiohttp.TraceConfig:
+    """To be given to the client as `http_trace`."""
+    config = aiohttp.TraceConfig()
+    config.on_request_end.append(_ended)
+    return config
+
+
+async def _ended(_: aiohttp.ClientSession, __: SimpleNamespace, done: aiohttp.TraceRequestEndParams) -> None:
+    pace = PACE.get()
+    if pace is None:
+        return
+    headers, now_s = done.response.headers, time.monotonic()
+    try:
+        if done.response.status == 429:
+            pace.refused(float(headers.get("Retry-After", 1)), now_s)
+        elif "X-RateLimit-Remaining" in headers:
+            pace.allowed(int(headers["X-RateLimit-Remaining"]), float(headers["X-RateLimit-Reset-After"]), now_s)
+    except (KeyError, ValueError):  # a proxy's own answer: discord.py copes with it, and so does the pace without it
+        return

@@ -1,0 +1,37 @@
+"""Ends the cards that an earlier process left in the middle: none stays "thinking", none shows half an answer."""
+
+import logging
+import time
+from typing import cast
+
+import discord
+
+from bot.discord_app import card, words
+from bot.discord_app.formula_image import FormulaImages
+from bot.discord_app.in_flight import TOKEN_LIFE_S, Begun, Journal
+from bot.discord_app.view import view_of
+
+log = logging.getLogger(__name__)
+
+
+async def end(client: discord.Client, journal: Journal, formulas: FormulaImages) -> None:
+    """Says on each card of the journal that it was interrupted, and offers Retry."""
+    for begun in journal.left():
+        # An unanswered response says by itself that it failed once its token has expired.
+        if begun.message or time.time() - begun.at_s < TOKEN_LIFE_S:
+            await _end(client, begun, formulas)
+        journal.end(begun.answer)
+
+
+async def _end(client: discord.Client, begun: Begun, formulas: FormulaImages) -> None:
+    view, _ = await view_of(card.failed(words.INTERRUPTED, begun.answer), formulas)
+    try:
+        if begun.token:
+            hook = discord.Webhook.partial(begun.application, begun.token, client=client)
+            # The API takes this name in the place of an id.
+            await hook.edit_message(cast("int", "@original"), view=view, attachments=[])
+        elif begun.message:
+            channel = client.get_partial_messageable(begun.channel)
+            await channel.get_partial_message(begun.message).edit(view=view, attachments=[])
+    except discord.HTTPException as error:
+        log.info("an interrupted card could not be ended: status %s, code %s", error.status, error.code)

@@ -1,0 +1,125 @@
+"""The panel of /setup on Discord. Its controls carry what they change, so that they work after a restart, and each
+change starts from the settings as they are then.
+"""
+
+import logging
+from dataclasses import replace
+
+import discord
+from discord import ui
+
+from bot.discord_app import card, setup_text, words
+from bot.discord_app.answering import Acknowledged, Answering
+from bot.state.values import ServerSettings
+
+log = logging.getLogger(__name__)
+
+MOST_CHANNELS = 25
+Interaction = discord.Interaction
+Layout = ui.LayoutView
+
+
+async def show(interaction: Interaction, answering: Answering) -> None:
+    """Shows the panel to the admin who called for it."""
+    if await answering.acknowledge(interaction, private=True) is Acknowledged.YES:
+        settings = await answering.desk.memory.server(interaction.guild_id or 0)
+        await _draw(interaction, settings)
+
+
+async def change(interaction: Interaction, answering: Answering, custom_id: str, values: tuple[str, ...]) -> None:
+    """Carries out what an admin chose on a panel."""
+    if not interaction.permissions.manage_guild:
+        await answering.show(interaction, card.notice(setup_text.NO_ADMIN))
+        return
+    memory, guild = answering.desk.memory, interaction.guild_id or 0
+    settings = setup_text.changed(await memory.server(guild), custom_id, values)
+    if settings is None:
+        await answering.show(interaction, card.notice(words.OUTDATED))
+    elif await answering.acknowledge(interaction, update=True) is Acknowledged.YES:
+        await memory.set_server(guild, settings, interaction.user.id)
+        await _draw(interaction, settings)
+
+
+async def _draw(interaction: Interaction, settings: ServerSettings) -> None:
+    try:
+        await interaction.edit_original_response(view=_view(interaction, settings))
+    except discord.HTTPException as error:
+        log.warning("a panel could not be shown: status %s, code %s", error.status, error.code)
+
+
+def _view(interaction: Interaction, settings: ServerSettings) -> Layout:
+    guild = interaction.guild
+    # A channel that was deleted is no choice any more, and Discord would refuse it as one.
+    channels = [found for one in sorted(settings.study_channels) if guild and (found := guild.get_channel(one))]
+    lacking = {
+        channel.mention: missing for channel in channels if (missing := _missing(channel, interaction.app_permissions))
+    }
+    settings = replace(settings, study_channels=frozenset(channel.id for channel in channels))
+    missing = setup_text.missing_permissions(interaction.app_permissions)
+    reads = interaction.client.intents.message_content
+    text = setup_text.panel_text(settings, reads_messages=reads, missing=missing, lacking=lacking)
+    view = Layout(timeout=None)
+    box: ui.Container[Layout] = ui.Container(ui.TextDisplay(text))
+    view.add_item(box)
+    for item in (_channels(settings), _levels(settings), _minutes(settings)):
+        view.add_item(ui.ActionRow(item))
+    view.add_item(ui.ActionRow(*_switches(settings)))
+    view.stop()
+    return view
+
+
+def _missing(channel: discord.abc.GuildChannel, here: discord.Permissions) -> tuple[str, ...]:
+    """What I lack in a channel beyond what I lack here."""
+    there = setup_text.missing_permissions(channel.permissions_for(channel.guild.me))
+    return tuple(name for name in there if name not in setup_text.missing_permissions(here))
+
+
+def _channels(settings: ServerSettings) -> "ui.ChannelSelect[Layout]":
+    return ui.ChannelSelect(
+        custom_id=setup_text.CHANNELS,
+        placeholder="Study channels",
+        channel_types=[discord.ChannelType.text, discord.ChannelType.forum],
+        min_values=0,
+        max_values=MOST_CHANNELS,
+        default_values=[
+            discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.channel)
+            for one in sorted(settings.study_channels)[:MOST_CHANNELS]
+        ],
+    )
+
+
+def _levels(settings: ServerSettings) -> "ui.Select[Layout]":
+    usual = discord.SelectOption(label="The owner’s default", value=setup_text.NO_LEVEL, default=settings.level is None)
+    levels = [
+        discord.SelectOption(label=name, value=level.value, default=level is settings.level)
+        for level, name in words.LEVELS.items()
+    ]
+    return ui.Select(
+        custom_id=setup_text.LEVEL, placeholder="Level for people who chose none", options=[usual, *levels]
+    )
+
+
+def _minutes(settings: ServerSettings) -> "ui.Select[Layout]":
+    offered = sorted({*setup_text.MINUTES, settings.listen_minutes})
+    options = [
+        discord.SelectOption(
+            label=f"Listen mode: at most one answer in {one} minutes",
+            value=str(one),
+            default=one == settings.listen_minutes,
+        )
+        for one in offered
+    ]
+    return ui.Select(custom_id=setup_text.LISTEN_MINUTES, placeholder="Listen mode: how often", options=options)
+
+
+def _switches(settings: ServerSettings) -> "list[ui.Button[Layout]]":
+    return [
+        _switch("Listen mode", setup_text.LISTENING, settings.listening),
+        _switch("Written answers", setup_text.MODEL, settings.model),
+    ]
+
+
+def _switch(label: str, custom_id: str, on: bool) -> "ui.Button[Layout]":
+    style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
+    # It says what it switches to: pressed twice by mistake, it still does what was read on it.
+    return ui.Button(label=f"{label}: {'on' if on else 'off'}", custom_id=f"{custom_id}:{not on}", style=style)

@@ -1,0 +1,58 @@
+"""Every sentence of the Discord surface that is not an answer. Pure text; no logic."""
+
+from corpus.entry import Level
+
+LEVELS = {
+    Level.ELI5: "ELI5",
+    Level.PLAIN: "Plain",
+    Level.STUDENT: "Student",
+    Level.PRACTITIONER: "Practitioner",
+    Level.EXPERT: "Expert",
+}
+"""The levels as they stand on buttons."""
+
+DESCRIBED = {
+    Level.ELI5: "Everyday words, as for a child",
+    Level.PLAIN: "For anybody, without formulas",
+    Level.STUDENT: "With the formula, for a first course",
+    Level.PRACTITIONER: "For people who use it at work",
+    Level.EXPERT: "For researchers: exact, with limits",
+}
+
+PAUSED = "From now on I keep nothing of what you ask."
+RESUMED = "From now on I remember our conversations again."
+FORGOTTEN = "I no longer have this answer. Ask again with `/ask`."
+OUTDATED = "This button is from an earlier version of me. Ask again with `/ask`."
+NOT_YOURS = "Only the person who asked can do that."
+REPLACED = "You asked something newer, so I stopped here."
+STOPPED = "Stopped, as you wished."
+INTERRUPTED = "I was interrupted while answering. Nothing is lost: press Retry, or ask again."
+BROKEN = "Something went wrong on my side. It has been noted; press Retry, or ask again in a moment."
+BROKEN_OFF = "Something went wrong on my side. It has been noted; please try again in a moment."
+LEAVING = "I am being restarted and had to stop here. Press Retry in a moment."
+SORRY = "Thank you for telling me. The keepers of the glossary will see that this needs a better answer."
+WHICH_TERM = "That message names several terms. Which one shall I explain?"
+WHICH_LEVEL = "At which level? `/level` remembers one for you."
+OVER = "This answer has ended already."
+ASK_ON = "Ask on"
+YOUR_QUESTION = "Your question"
+THANKS = "Thank you, that helps."
+NOTHING_FOUND = "I found no term of this glossary in that message."
+NO_SOURCES = "This answer names no sources."
+LEVEL_SET = "From now on I explain at the level **{level}**. You can still choose another one for a single question."
+CHOOSE_LEVEL = "Choose the level at which I explain to you. The same entry, **{term}**, at two of them:"
+NOT_HERE = "I may not write there. Ask an admin to give me “Send Messages” and “View Channel” for it, or write to me directly."
+NO_THREADS = "I may not open threads here, so I answer in the channel. An admin can allow “Create Public Threads”."
+LISTENING = "-# I overheard a question that the glossary answers. Press Dismiss if I should not have."
+LOOKING = "Looking it up …"
+READING = "Reading about {terms} …"
+QUEUED = "{ahead} before you in the queue. I write as soon as it is your turn."
+NEXT_IN_QUEUE = "You are next."
+
+
+def waiting(position: int) -> str:
+    """Where somebody stands in the queue; position 1 is next."""
+    if position <= 1:
+        return NEXT_IN_QUEUE
+    ahead = position - 1
+    return QUEUED.format(ahead="One person is" if ahead == 1 else f"{ahead} people are")

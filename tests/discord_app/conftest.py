@@ -1,0 +1,96 @@
+"""The real bot over the small glossary, on a simulated Discord: one process, no wire, discord.py's own code throughout."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import simcord
+import simcord.http.client
+from discord_app.world import World
+
+from bot.discord_app.answering import Answering
+from bot.discord_app.client import Options, StudyBot
+from bot.discord_app.desk import Desk
+from bot.discord_app.formula_image import FormulaImages
+from bot.discord_app.in_flight import Journal
+from bot.discord_app.listing import Listing
+from bot.discord_app.presses import Presses
+from bot.discord_app.reply import Replies
+from bot.state.memory import InMemory
+from bot.tutor.fair_queue import Capacity
+from bot.tutor.generate import Generator
+from bot.tutor.prompt import style_of
+from bot.tutor.schedule import Schedule
+from bot.tutor.tutor import Tutor
+from bot.tutor.written import Writer
+from corpus.entry import Level
+from index.live import LiveIndex
+from index.search import SearchIndex
+
+
+@pytest.fixture
+def writes() -> Generator | None:
+    """What writes; none unless a test says so."""
+    return None
+
+
+@pytest.fixture
+def bot_options() -> dict[str, Any]:
+    """How the bot is made: `message_content`, `in_place`, `capacity`."""
+    return {}
+
+
+@pytest.fixture
+def make(
+    small_index: SearchIndex, tmp_path: Path, writes: Generator | None, bot_options: dict[str, Any]
+) -> Callable[..., StudyBot]:
+    """Makes a bot, as bot/compose.py does."""
+
+    def made(memory: InMemory, **changed: Any) -> StudyBot:
+        options = {
+            "in_place": True,
+            "message_content": False,
+            "writes": writes,
+            "capacity": None,
+            **bot_options,
+            **changed,
+        }
+        index = LiveIndex(small_index)
+        writer = None
+        if options["writes"]:
+            writer = Writer(
+                Schedule(options["writes"], options["capacity"] or Capacity()), "a small model", style_of("full", 4096)
+            )
+        desk = Desk(Tutor(index, Level.PLAIN, writer), memory)
+        answering = Answering(desk, Replies(desk), FormulaImages(), Journal(tmp_path / "in_flight"))
+        presses = Presses(answering, Listing(index), in_place=options["in_place"])
+        return StudyBot(answering, presses, Options(tmp_path, message_content=options["message_content"]))
+
+    return made
+
+
+@pytest.fixture(autouse=True)
+def paths_as_on_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py quotes the @ of "@original", and the HTTP client beneath, which simcord does not have, takes it back."""
+    read = simcord.http.client._path_of
+    monkeypatch.setattr(simcord.http.client, "_path_of", lambda url: unquote(read(url)))
+
+
+@pytest.fixture
+def memory() -> InMemory:
+    """What the bot keeps."""
+    return InMemory()
+
+
+@pytest.fixture
+def simcord_bot(make: Callable[..., StudyBot], memory: InMemory) -> StudyBot:
+    """The bot that simcord's fixture starts. What it raises and nobody catches fails the test."""
+    return make(memory)
+
+
+@pytest.fixture
+def world(simcord_env: simcord.Env, simcord_bot: StudyBot, memory: InMemory, make: Callable[..., StudyBot]) -> World:
+    """The simulated Discord with the bot in it."""
+    return World(simcord_env, simcord_bot, memory, make)

@@ -1,0 +1,144 @@
+"""The admin's panel: what it says, what it changes, and that nothing but its controls is needed for it."""
+
+import discord
+import pytest
+import simcord
+from discord_app.world import World, buttons, parts, text
+
+from bot.discord_app import setup_text, words
+from bot.discord_app.setup_text import changed
+from bot.state.values import ServerSettings
+from corpus.entry import Level
+
+
+async def panel(world: World) -> simcord.ResponseMessage:
+    result = await world.admin.slash(world.channel, "setup")
+    assert result.ephemeral
+    assert result.response is not None
+    return result.response
+
+
+async def settings(world: World) -> ServerSettings:
+    return await world.memory.server(world.guild.id)
+
+
+async def test_only_who_manages_the_server_sees_it(world: World) -> None:
+    assert "setup" in world.admin.available_commands(world.channel)
+    assert "setup" not in world.ann.available_commands(world.channel)
+
+
+async def test_study_channels_are_chosen(world: World) -> None:
+    shown = await panel(world)
+    study = world.guild.create_text_channel("study")
+    forum = world.guild.create_forum_channel("questions")
+    await world.admin.select(shown, [study, forum], custom_id=setup_text.CHANNELS)
+    assert (await settings(world)).study_channels == {study.id, forum.id}
+    assert study.mention in text(shown)
+    chosen = next(one["default_values"] for one in parts(shown) if one.get("custom_id") == setup_text.CHANNELS)
+    assert {int(one["id"]) for one in chosen} == {study.id, forum.id}
+    await world.admin.select(shown, [], custom_id=setup_text.CHANNELS)
+    assert (await settings(world)).study_channels == frozenset()
+
+
+async def test_listen_mode_its_pace_the_level_and_the_model_are_chosen(world: World) -> None:
+    shown = await panel(world)
+    await world.admin.click(shown, label="Listen mode: off")
+    await world.admin.click(shown, label="Written answers: on")
+    await world.admin.select(shown, ["expert"], custom_id=setup_text.LEVEL)
+    await world.admin.select(shown, ["30"], custom_id=setup_text.LISTEN_MINUTES)
+    assert await settings(world) == ServerSettings(listening=True, listen_minutes=30, level=Level.EXPERT, model=False)
+    assert "at most one in 30 minutes" in text(shown)
+    assert "only the glossary’s own words" in text(shown)
+    assert "Expert" in text(shown)
+    assert {"Listen mode: on", "Written answers: off"} <= set(buttons(shown))
+
+    answered = await world.ann.slash(world.channel, "explain", term="dropout")
+    assert "dropout told at level expert." in text(answered.response)
+
+    await world.admin.select(shown, [setup_text.NO_LEVEL], custom_id=setup_text.LEVEL)
+    await world.admin.click(shown, label="Listen mode: on")
+    assert await settings(world) == ServerSettings(listen_minutes=30, model=False)
+
+
+async def test_two_open_panels_do_not_undo_each_other(world: World) -> None:
+    first, second = await panel(world), await panel(world)
+    await world.admin.click(first, label="Listen mode: off")
+    await world.admin.select(second, ["eli5"], custom_id=setup_text.LEVEL)
+    assert await settings(world) == ServerSettings(listening=True, level=Level.ELI5)
+
+
+async def test_it_works_on_after_a_restart(world: World) -> None:
+    shown = await panel(world)
+    await world.restart()
+    await world.admin.click(shown, label="Listen mode: off")
+    assert (await settings(world)).listening
+
+
+async def test_changes_are_written_down_with_their_admin(world: World) -> None:
+    shown = await panel(world)
+    await world.admin.click(shown, label="Listen mode: off")
+    changes = await world.memory.changes(world.guild.id)
+    assert [one.by for one in changes] == [world.admin.id]
+
+
+async def test_the_missing_intent_is_said_where_it_is_needed(world: World) -> None:
+    shown = await panel(world)
+    assert "Message Content Intent" not in text(shown)
+    await world.admin.select(shown, [world.channel], custom_id=setup_text.CHANNELS)
+    assert "Message Content Intent" in text(shown)
+    await world.restart(message_content=True)
+    assert "Message Content Intent" not in text(await panel(world))
+
+
+async def test_missing_permissions_are_named_here_and_in_study_channels(world: World) -> None:
+    assert world.bot.user is not None
+    assert "lack" not in text(await panel(world))
+    no_files, no_threads = (
+        world.guild.create_text_channel(name, overwrites={world.bot.user: discord.PermissionOverwrite(**{name: False})})
+        for name in ("attach_files", "create_public_threads")
+    )
+    shown = (await world.admin.slash(no_files, "setup")).response
+    assert shown is not None
+    assert "I lack these permissions here: Attach Files." in text(shown)
+    await world.admin.select(shown, [no_threads, no_files], custom_id=setup_text.CHANNELS)
+    assert f"In {no_threads.mention} I also lack: Create Public Threads." in text(shown)
+    assert f"In {no_files.mention} I also lack" not in text(shown)
+
+
+async def test_a_channel_that_was_deleted_is_forgotten(world: World) -> None:
+    gone = ServerSettings(study_channels=frozenset({1, world.channel.id}))
+    await world.memory.set_server(world.guild.id, gone, world.admin.id)
+    shown = await panel(world)
+    assert "<#1>" not in text(shown)
+    assert world.channel.mention in text(shown)
+
+
+async def test_who_is_no_admin_any_more_changes_nothing(world: World) -> None:
+    shown = await panel(world)
+    role = next(one for name, one in world.guild.roles.items() if name == "Admins")
+    world.env.backend.get_guild(world.guild.id).members[world.admin.id].role_ids.remove(role.id)
+    result = await world.admin.click(shown, label="Listen mode: off")
+    assert setup_text.NO_ADMIN in text(result.response)
+    assert await settings(world) == ServerSettings()
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "values"),
+    [
+        ("p1:new", ()),
+        ("p1:level", ("genius",)),
+        ("p1:minutes", ("soon",)),
+        ("p1:channels", ("here",)),
+        ("p1:level", ()),
+    ],
+)
+def test_what_another_version_made_changes_nothing(custom_id: str, values: tuple[str, ...]) -> None:
+    assert changed(ServerSettings(), custom_id, values) is None
+
+
+async def test_a_panel_of_another_version_says_what_to_do(world: World) -> None:
+    shown = await panel(world)
+    for one in world.env.backend.get_message(shown.channel_id, shown.id).components[-1]["components"]:
+        one["custom_id"] = one["custom_id"].replace("p1:", "p0:")
+    result = await world.admin.click(shown, label="Listen mode: off")
+    assert words.OUTDATED in text(result.response)
