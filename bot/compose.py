@@ -1,6 +1,7 @@
 """Settings -> parts. The only place that names concrete classes; heavy imports happen here, inside functions."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -141,8 +142,12 @@ async def _loaded(made: Engine) -> None:
             logging.getLogger(__name__).warning("answers come from the glossary alone: %s", problem)
 
 
+CLOSING_S = 1.0
+"""How long each part may take to let go: ten seconds are promised for all of it."""
+
+
 async def run_discord(settings: Settings) -> None:
-    """Runs the bot until it is told to stop. Raises CannotStart, IndexingError, UnusableModel."""
+    """Runs the bot until it is told to stop. Raises CannotStart, IndexingError, UnusableModel, UnusableAddress."""
     from bot.discord_app.token import checked
 
     token = checked(settings.discord_token)
@@ -150,24 +155,29 @@ async def run_discord(settings: Settings) -> None:
 
     from bot.discord_app.answering import Answering
     from bot.discord_app.client import Options, StudyBot
-    from bot.discord_app.desk import Desk
+    from bot.discord_app.desk import Allowances, Desk
     from bot.discord_app.formula_image import FormulaImages
     from bot.discord_app.in_flight import Journal
     from bot.discord_app.listing import Listing
     from bot.discord_app.presses import Presses
     from bot.discord_app.reply import Replies
     from bot.discord_app.run import run
-    from bot.state.memory import InMemory
+    from bot.state.guard import Guarded
 
-    desk = Desk(made.tutor, InMemory())
+    memory = Guarded(database(settings))
+    desk = Desk(made.tutor, memory, Allowances(settings.direct_allowance, settings.server_allowance))
     formulas = FormulaImages(settings.data / "formulas")
-    answering = Answering(desk, Replies(desk), formulas, Journal(settings.data / "in_flight"))
+    # Each shard ends only its own answers when it starts.
+    journal = Journal(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))
+    answering = Answering(desk, Replies(desk), formulas, journal)
     presses = Presses(answering, Listing(made.index), in_place=settings.in_place)
-    options = Options(settings.data, settings.discord_message_content, settings.shard)
+    options = Options(settings.data, settings.discord_message_content, settings.shard, settings.keep_days)
     loading = asyncio.create_task(_loaded(made))
+    await memory.start()
     try:
         await run(StudyBot(answering, presses, options), token)
     finally:
         loading.cancel()
-        await formulas.close()
-        await made.close()
+        for closing in (formulas.close(), made.close(), memory.close()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing, CLOSING_S)

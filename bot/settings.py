@@ -54,9 +54,15 @@ class Settings(BaseSettings):
     )
     data: Path = Field(DATA, description="The folder for what has to survive a restart.")
     database_url: str = Field(
-        "", alias="DATABASE_URL", description="PostgreSQL, as postgresql://name:password@host/database; empty for a file."
+        "",
+        alias="DATABASE_URL",
+        description="PostgreSQL, as postgresql://name:password@host/database; empty for a file.",
     )
     keep_days: int = Field(30, ge=1, description="Days after which conversations are deleted.")
+    direct_allowance: int = Field(
+        0, ge=0, description="Questions a day of a person in direct messages; 0 for no limit."
+    )
+    server_allowance: int = Field(0, ge=0, description="Questions a day of a whole server; 0 for no limit.")
     in_place: bool = Field(
         True, description="Buttons change the asker's answer in place; false: each press is answered below it."
     )
@@ -103,7 +109,8 @@ def read() -> Settings:
         first = error.errors()[0]
         field = str(first["loc"][0])
         name = environment_name(field) if field in Settings.model_fields else field
-        raise SettingsError(f"{name} cannot be used: {first['msg']}. Change it in .env or the environment.") from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name} cannot be used: {why}. Change it in .env or the environment.") from error
     except ValueError as error:  # pydantic-settings' own kind, for a list that is not JSON: corpus is the only list
         raise SettingsError('BOT_CORPUS is not a list. Lists are written as JSON: ["one", "two"].') from error
 

@@ -214,5 +214,11 @@ def _begun(interaction: Interaction, answer_id: str, text: str) -> Begun:
 
 def as_request(interaction: Interaction, text: str, **chosen: object) -> Request:
     """A request of the person who used a command or pressed a button."""
-    made = Request(interaction.user.id, place_of(interaction), text, shared=is_shared(interaction.channel))
+    made = Request(
+        interaction.user.id,
+        place_of(interaction),
+        text,
+        shared=is_shared(interaction.channel),
+        exempt=bool(interaction.guild_id and interaction.permissions.manage_guild),
+    )
     return replace(made, **chosen)  # type: ignore[arg-type]

@@ -14,11 +14,13 @@ from bot.discord_app import card, leftovers, words
 from bot.discord_app.answering import Answering
 from bot.discord_app.cogs.asking import Asking
 from bot.discord_app.cogs.browsing import Browsing
+from bot.discord_app.cogs.gaps import Gaps
 from bot.discord_app.cogs.levels import Levels
 from bot.discord_app.cogs.menus import Menus
 from bot.discord_app.cogs.messages import Messages
+from bot.discord_app.cogs.mydata import MyData
 from bot.discord_app.cogs.setup import Setup
-from bot.discord_app.controls import OURS, ChosenChannels, MadeChoice, PressedButton, apologise
+from bot.discord_app.controls import OURS, ChosenChannels, ChosenRole, MadeChoice, PressedButton, apologise
 from bot.discord_app.form import FORM, QUESTION_FIELD, written_in
 from bot.discord_app.headers import trace
 from bot.discord_app.presses import Presses
@@ -26,16 +28,19 @@ from bot.discord_app.sync import sync
 
 log = logging.getLogger(__name__)
 
-COGS = (Asking, Levels, Browsing, Menus, Messages, Setup)
+COGS = (Asking, Levels, Browsing, Menus, Messages, Setup, MyData, Gaps)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the bot runs: where it keeps its notes, whether it reads messages that do not mention it, which shard it is."""
+    """How the bot runs: where it keeps its notes, whether it reads messages that do not mention it, which shard it is,
+    and for how many days it keeps conversations.
+    """
 
     data: Path
     message_content: bool = False
     shard: tuple[int, int] | None = None
+    keep_days: int = 30
 
 
 class Tree(app_commands.CommandTree[commands.Bot]):
@@ -51,6 +56,7 @@ class StudyBot(commands.Bot):
     """The study group's tutor on Discord."""
 
     def __init__(self, answering: Answering, presses: Presses, options: Options) -> None:
+        discord.VoiceClient.warn_nacl = False  # nobody is spoken to
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = options.message_content
         shard: Any = {"shard_id": options.shard[0], "shard_count": options.shard[1]} if options.shard else {}
@@ -70,7 +76,7 @@ class StudyBot(commands.Bot):
         """Adds the commands, finds the buttons of earlier runs, and ends what an earlier run left unfinished."""
         for cog in COGS:
             await self.add_cog(cog(self))
-        self.add_dynamic_items(PressedButton, MadeChoice, ChosenChannels)
+        self.add_dynamic_items(PressedButton, MadeChoice, ChosenChannels, ChosenRole)
         await asyncio.to_thread(self.presses.listing.read)  # so that nobody's first keystroke waits for it
         await leftovers.end(self, self.answering.journal, self.answering.formulas)
         if not self.options.shard or self.options.shard[0] == 0:

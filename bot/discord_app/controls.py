@@ -15,10 +15,11 @@ from bot.discord_app.presses import Presses
 
 log = logging.getLogger(__name__)
 
-BUTTONS = r"(?:t\d+:(?!s:)|b\d+:turn:|p\d+:(?:listening|model):).*"
-SELECTS = r"(?:t\d+:s:|b\d+:show|v\d+:level|p\d+:(?:level|minutes)).*"
+BUTTONS = r"(?:t\d+:(?!s:)|b\d+:turn:|p\d+:(?:listening|model):|y\d+:).*"
+SELECTS = r"(?:t\d+:s:|b\d+:show|v\d+:level|p\d+:(?:level|minutes|adders|allowance)|g\d+:draft).*"
 CHANNELS = r"p\d+:channels.*"
-OURS = re.compile("|".join((BUTTONS, SELECTS, CHANNELS)))
+ROLES = r"p\d+:role.*"
+OURS = re.compile("|".join((BUTTONS, SELECTS, CHANNELS, ROLES)))
 """Every custom_id that one of the classes below answers, of any version."""
 
 Interaction = discord.Interaction
@@ -53,6 +54,19 @@ class MadeChoice(ui.DynamicItem[ui.Select[Layout]], template=SELECTS):
 
 class ChosenChannels(ui.DynamicItem[ui.ChannelSelect[Layout]], template=CHANNELS):
     """The select of study channels."""
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:
+        """The select that was used."""
+        return cls(item)  # type: ignore[arg-type]
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Carries the choice out."""
+        await _carry_out(interaction)
+
+
+class ChosenRole(ui.DynamicItem[ui.RoleSelect[Layout]], template=ROLES):
+    """The select of the role that adds entries."""
 
     @classmethod
     async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:

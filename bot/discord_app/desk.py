@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.state.memory import Memory
-from bot.state.values import Kept, Place, Preferences
+from bot.state.values import Kept, Limits, Place, Preferences, Rate, ServerSettings, Verdict
+from bot.tutor.errors import TutorError
 from bot.tutor.fair_queue import Asker
 from bot.tutor.follow_ups import asking_for
 from bot.tutor.plan import Kind, kind_of
@@ -24,7 +25,8 @@ class Request:
     """A question as it reached us: from whom, where, and with what was chosen beside it.
 
     `shared`: a thread or a direct message, where everybody talks about the same terms. `after`: the answer that a
-    button on its card goes on from; else the conversation of the place goes on.
+    button on its card goes on from; else the conversation of the place goes on. `exempt`: an admin, whose questions
+    are not counted.
     """
 
     user: int
@@ -34,20 +36,38 @@ class Request:
     audience: str = ""
     shared: bool = False
     after: Kept | None = None
+    exempt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """Questions in a day: of a person in direct messages, and of a whole server; 0 for no limit.
+
+    What a person may ask in a server is for its admins to say.
+    """
+
+    direct: int = 0
+    server: int = 0
 
 
 class Desk:
     """Turns requests into questions with their history, and keeps what was answered."""
 
-    def __init__(self, tutor: Tutor, memory: Memory) -> None:
+    def __init__(self, tutor: Tutor, memory: Memory, allowances: Allowances = Allowances()) -> None:
         self.tutor = tutor
         self.memory = memory
+        self._allowances = allowances
 
     async def question(self, request: Request) -> Question:
-        """The question with the asker's preferences and the conversation so far. Raises UnusableQuestion."""
+        """The question with the asker's preferences and the conversation so far.
+
+        Raises UnusableQuestion, and TooMany when the day's questions are used up.
+        """
         text = readable(request.text)
         known = await self.memory.preferences(request.user)
         server = await self.memory.server(request.place.guild) if request.place.guild else None
+        if not request.exempt:
+            await self._take(request, server)
         before = [request.after] if request.after else await self.memory.recent(request.place)
         # Whoever presses a button on a card talks about what stands on it.
         shared = request.shared or request.after is not None
@@ -61,6 +81,16 @@ class Desk:
             asker=Asker(str(request.place.guild or ""), str(request.user)),
             may_write=server.model if server else True,
         )
+
+    async def _take(self, request: Request, server: ServerSettings | None) -> None:
+        """Counts a question. Raises TooMany."""
+        asked = server.allowance if server else self._allowances.direct
+        limits = Limits(_daily(asked), _daily(self._allowances.server) if server else None)
+        if limits == Limits():
+            return
+        verdict = await self.memory.allow(request.user, request.place.guild, limits)
+        if not verdict.allowed:
+            raise TooMany(too_many(verdict))
 
     def again(self, kept: Kept, user: int, level: Level | None = None) -> Question:
         """The question of a kept answer once more, as it was or at another level: a written one from the passages it had.
@@ -89,6 +119,22 @@ class Desk:
     async def preferences(self, user: int) -> Preferences:
         """How a person likes to be answered."""
         return await self.memory.preferences(user)
+
+
+class TooMany(TutorError):
+    """The questions of the day are used up; the sentence says when the next one may come."""
+
+
+def too_many(verdict: Verdict) -> str:
+    """Says kindly when the next question may come."""
+    minutes = max(1, round(verdict.wait_s / 60))
+    soon = f"in {minutes} minute{'s' if minutes > 1 else ''}" if minutes < 90 else f"in {round(minutes / 60)} hours"
+    who = "This server has asked all its questions" if verdict.everybody else "You have asked all your questions"
+    return f"{who} for now. The next one is possible {soon}; buttons under answers go on working."
+
+
+def _daily(questions: int) -> Rate | None:
+    return Rate.daily(questions) if questions else None
 
 
 def turns(before: Sequence[Kept], user: int, shared: bool) -> list[Turn]:

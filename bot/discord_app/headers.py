@@ -1,8 +1,11 @@
 """Reads Discord's rate-limit headers off every answer and tells them to the pace of the message being drawn.
 
 discord.py keeps its own buckets and waits when they are empty; here an edit is not even begun that would have to wait.
+Before each request stands the gate that keeps all of them together within what Discord allows a bot.
 """
 
+import asyncio
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +14,11 @@ from types import SimpleNamespace
 
 import aiohttp
 
+from bot.discord_app.gate import Gate
 from bot.discord_app.pace import Pace
+
+_UNCOUNTED = re.compile(r"/(?:interactions|webhooks)/")
+"""The answers to interactions stand outside the limit that all other requests share."""
 
 PACE: ContextVar[Pace | None] = ContextVar("pace", default=None)
 """The pace of the message that the current task draws."""
@@ -27,9 +34,16 @@ def paced(pace: Pace | None) -> Iterator[None]:
         PACE.reset(before)
 
 
-def trace() -> aiohttp.TraceConfig:
-    """To be given to the client as `http_trace`."""
+def trace(gate: Gate | None = None) -> aiohttp.TraceConfig:
+    """To be given to the client as `http_trace`. Requests that Discord counts together go through the gate."""
+    passing = gate or Gate()
+
+    async def started(_: aiohttp.ClientSession, __: SimpleNamespace, begun: aiohttp.TraceRequestStartParams) -> None:
+        if not _UNCOUNTED.search(begun.url.path) and (delay_s := passing.delay_s(time.monotonic())):
+            await asyncio.sleep(delay_s)
+
     config = aiohttp.TraceConfig()
+    config.on_request_start.append(started)
     config.on_request_end.append(_ended)
     return config
 

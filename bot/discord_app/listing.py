@@ -3,13 +3,18 @@
 Knows no Discord. `read` looks at the whole glossary: call it off the event loop.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from bot.discord_app.autocomplete import Names
 from bot.discord_app.browse import Headword
 from index.live import LiveIndex
 from index.search import SearchIndex
+
+if TYPE_CHECKING:
+    from index.embed import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,17 @@ class Listing:
             return self._index.current.term(slug)
         except KeyError:
             return ""
+
+    def embed(self, texts: Sequence[str]) -> "Vectors":
+        """The texts as unit vectors, float32 [len(texts), dim]."""
+        return self._index.current.embedder.embed(texts)
+
+    def speaks_of(self, text: str) -> bool:
+        """Whether the glossary has anything to say to a text: it names a term, or a search is sure enough."""
+        current = self._index.current
+        if any(not one.name.everyday for one in current.terms.named(text)):
+            return True
+        return current.search(text, 1).answerable
 
     def confidence(self, text: str) -> float:
         """How surely the glossary answers a text, 0 to 1."""

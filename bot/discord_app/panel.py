@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.discord_app import card, setup_text, words
 from bot.discord_app.answering import Acknowledged, Answering
-from bot.state.values import ServerSettings
+from bot.state.values import Adders, ServerSettings
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +61,10 @@ def _view(interaction: Interaction, settings: ServerSettings) -> Layout:
     view = Layout(timeout=None)
     box: ui.Container[Layout] = ui.Container(ui.TextDisplay(text))
     view.add_item(box)
-    for item in (_channels(settings), _levels(settings), _minutes(settings)):
+    for item in (_channels(settings), _levels(settings), _minutes(settings), _allowance(settings), _adders(settings)):
         view.add_item(ui.ActionRow(item))
+    if settings.adders is Adders.ROLE:
+        view.add_item(ui.ActionRow(_role(settings)))
     view.add_item(ui.ActionRow(*_switches(settings)))
     view.stop()
     return view
@@ -110,6 +112,37 @@ def _minutes(settings: ServerSettings) -> "ui.Select[Layout]":
         for one in offered
     ]
     return ui.Select(custom_id=setup_text.LISTEN_MINUTES, placeholder="Listen mode: how often", options=options)
+
+
+def _allowance(settings: ServerSettings) -> "ui.Select[Layout]":
+    options = [
+        discord.SelectOption(
+            label=f"{one} questions a day for each person" if one else "No limit to questions",
+            value=str(one),
+            default=one == settings.allowance,
+        )
+        for one in sorted({*setup_text.ALLOWED, settings.allowance})
+    ]
+    return ui.Select(custom_id=setup_text.ALLOWANCE, placeholder="Questions a day", options=options)
+
+
+def _adders(settings: ServerSettings) -> "ui.Select[Layout]":
+    options = [
+        discord.SelectOption(label=text, value=one.value, default=one is settings.adders)
+        for one, text in setup_text.WHO_ADDS.items()
+    ]
+    return ui.Select(custom_id=setup_text.ADDERS, placeholder="Who may add entries", options=options)
+
+
+def _role(settings: ServerSettings) -> "ui.RoleSelect[Layout]":
+    chosen = [discord.SelectDefaultValue(id=settings.adder_role, type=discord.SelectDefaultValueType.role)]
+    return ui.RoleSelect(
+        custom_id=setup_text.ROLE,
+        placeholder="The role that adds entries",
+        min_values=0,
+        max_values=1,
+        default_values=chosen if settings.adder_role else [],
+    )
 
 
 def _switches(settings: ServerSettings) -> "list[ui.Button[Layout]]":

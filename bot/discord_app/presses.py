@@ -15,6 +15,7 @@ from discord import ui
 
 from bot.discord_app import browse, card, panel, words
 from bot.discord_app.answering import Acknowledged, Answering, as_request, is_alone
+from bot.discord_app.cogs import gaps, mydata
 from bot.discord_app.custom_id import Action, Press, read
 from bot.discord_app.desk import slug_shown
 from bot.discord_app.form import FORM, question_form
@@ -39,20 +40,27 @@ class Presses:
 
     async def pressed(self, interaction: Interaction, custom_id: str, values: tuple[str, ...] = ()) -> None:
         """A button or a select of ours, of this or any earlier version."""
-        if custom_id.startswith("b1:"):
-            await self._browsed(interaction, custom_id, values)
-        elif custom_id.startswith("p1:"):
-            await panel.change(interaction, self.answering, custom_id, values)
-        elif custom_id == LEVEL_SELECT and values and values[0] in set(Level):
-            level = Level(values[0])
-            await self._desk.set_level(interaction.user.id, level)
-            await self._say(interaction, words.LEVEL_SET.format(level=words.LEVELS[level]))
-        elif isinstance(press := read(custom_id), Press):
-            kept = await self._desk.memory.answer(press.answer)
-            press = replace(press, argument=values[0]) if values else press
-            await _HANDLERS[press.action](self, interaction, press, kept)
-        else:
-            await self._say(interaction, words.OUTDATED)
+        match custom_id.split(":", maxsplit=1)[0]:
+            case "b1":
+                await self._browsed(interaction, custom_id, values)
+            case "p1":
+                await panel.change(interaction, self.answering, custom_id, values)
+            case "y1":
+                await mydata.carry_out(interaction, self.answering, custom_id)
+            case "g1" if values:
+                await gaps.draft_one(interaction, self.answering, self.listing, values[0])
+            case "v1" if values and values[0] in set(Level):
+                await self._choose_level(interaction, Level(values[0]))
+            case _ if isinstance(press := read(custom_id), Press):
+                kept = await self._desk.memory.answer(press.answer)
+                press = replace(press, argument=values[0]) if values else press
+                await _HANDLERS[press.action](self, interaction, press, kept)
+            case _:
+                await self._say(interaction, words.OUTDATED)
+
+    async def _choose_level(self, interaction: Interaction, level: Level) -> None:
+        await self._desk.set_level(interaction.user.id, level)
+        await self._say(interaction, words.LEVEL_SET.format(level=words.LEVELS[level]))
 
     async def submitted(self, interaction: Interaction, custom_id: str, text: str) -> None:
         """The modal in which somebody wrote a question of their own."""

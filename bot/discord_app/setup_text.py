@@ -1,11 +1,11 @@
 """What the panel of /setup says, and what its controls change. Pure: settings and facts in, text and settings out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.discord_app.invite import PERMISSIONS
 from bot.discord_app.words import LEVELS
-from bot.state.values import ServerSettings
+from bot.state.values import Adders, ServerSettings
 from corpus.entry import Level
 
 CHANNELS = "p1:channels"
@@ -13,10 +13,21 @@ LEVEL = "p1:level"
 LISTEN_MINUTES = "p1:minutes"
 LISTENING = "p1:listening"
 MODEL = "p1:model"
+ALLOWANCE = "p1:allowance"
+ADDERS = "p1:adders"
+ROLE = "p1:role"
 """The custom_ids of the panel's controls; those of switches have `:True` or `:False` behind them."""
 
 NO_LEVEL = "none"
 MINUTES = (5, 10, 30, 60, 240)
+ALLOWED = (0, 10, 25, 50, 100, 500)
+"""Questions in a day that the panel offers; 0 for no limit."""
+
+WHO_ADDS = {
+    Adders.ADMINS: "Only admins add entries",
+    Adders.ROLE: "Admins and one role add entries",
+    Adders.EVERYONE: "Everybody adds entries",
+}
 NO_ADMIN = "Only people who may manage this server can change how I answer here."
 
 NO_INTENT = (
@@ -34,20 +45,32 @@ def missing_permissions(permissions: object) -> tuple[str, ...]:
 
 def changed(settings: ServerSettings, custom_id: str, values: Sequence[str]) -> ServerSettings | None:
     """The settings after a control was used; None for a control or a value of another version."""
-    chosen = values[0] if values else ""
-    made: dict[str, ServerSettings] = {
-        f"{LISTENING}:True": replace(settings, listening=True),
-        f"{LISTENING}:False": replace(settings, listening=False),
-        f"{MODEL}:True": replace(settings, model=True),
-        f"{MODEL}:False": replace(settings, model=False),
-    }
-    if custom_id == CHANNELS and all(one.isdigit() for one in values):
-        return replace(settings, study_channels=frozenset(map(int, values)))
-    if custom_id == LEVEL and chosen in {NO_LEVEL, *Level}:
-        return replace(settings, level=None if chosen == NO_LEVEL else Level(chosen))
-    if custom_id == LISTEN_MINUTES and chosen.isdigit():
-        return replace(settings, listen_minutes=int(chosen))
-    return made.get(custom_id)
+    control, _, switched = custom_id.removeprefix("p1:").partition(":")
+    read = _CHANGES.get(f"p1:{control}")
+    try:
+        return read(settings, (switched,) if switched else tuple(values)) if read else None
+    except (ValueError, IndexError):
+        return None
+
+
+def _is_on(value: str) -> bool:
+    return ("False", "True").index(value) == 1
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() else int("not a number")
+
+
+_CHANGES: dict[str, Callable[[ServerSettings, tuple[str, ...]], ServerSettings]] = {
+    CHANNELS: lambda before, chosen: replace(before, study_channels=frozenset(map(_number, chosen))),
+    LEVEL: lambda before, chosen: replace(before, level=None if chosen[0] == NO_LEVEL else Level(chosen[0])),
+    LISTEN_MINUTES: lambda before, chosen: replace(before, listen_minutes=_number(chosen[0])),
+    ALLOWANCE: lambda before, chosen: replace(before, allowance=_number(chosen[0])),
+    ADDERS: lambda before, chosen: replace(before, adders=Adders(chosen[0])),
+    ROLE: lambda before, chosen: replace(before, adder_role=_number(chosen[0]) if chosen else 0),
+    LISTENING: lambda before, chosen: replace(before, listening=_is_on(chosen[0])),
+    MODEL: lambda before, chosen: replace(before, model=_is_on(chosen[0])),
+}
 
 
 def panel_text(
@@ -64,6 +87,8 @@ def panel_text(
         f"**Study channels:** {channels}. A question there opens a thread.",
         f"**Listen mode:** {_listening(settings)}",
         f"**Written answers:** {'on' if settings.model else 'off; only the glossary’s own words'}",
+        f"**Own entries:** {_adders(settings)}",
+        f"**Questions a day for each person:** {settings.allowance or 'no limit'}",
         f"**Level for people who chose none:** {LEVELS[settings.level] if settings.level else 'the owner’s default'}",
     ]
     if settings.study_channels and not reads_messages:
@@ -75,6 +100,11 @@ def panel_text(
     for channel, names in (lacking or {}).items():
         lines.append(f"> In {channel} I also lack: {', '.join(names)}. See that channel’s settings › Permissions.")
     return "\n".join(lines)
+
+
+def _adders(settings: ServerSettings) -> str:
+    role = f": <@&{settings.adder_role}>" if settings.adders is Adders.ROLE and settings.adder_role else ""
+    return f"{WHO_ADDS[settings.adders].casefold()}{role}"
 
 
 def _listening(settings: ServerSettings) -> str:

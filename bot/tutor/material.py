@@ -10,7 +10,9 @@ CORE = 2
 """Passages that each of several entries is sure to have: its text at the level, and its summary."""
 
 
-def material(own: Sequence[Sequence[Passage]], found: Sequence[Passage], level: Level, most: int = MOST) -> tuple[Passage, ...]:  # fmt: skip
+def material(
+    own: Sequence[Sequence[Passage]], found: Sequence[Passage], level: Level, most: int = MOST
+) -> tuple[Passage, ...]:
     """At most `most` passages, the surest first.
 
     `own`: all passages of each entry that the answer is about; `found`: what the search found, best first, empty when

@@ -267,8 +267,12 @@ def written(question: Question, decided: Plan, result: SearchResult | None) -> W
     slugs = (decided.slug,) if isinstance(decided, Authored) else decided.slugs
     if kind is Kind.LEVEL_CHANGE:
         last = question.history[-1] if question.history else None
-        again = last is not None and last.passages
-        return Written(last.question, kind, slugs, decided.level, decided, last.passages) if last and again else None
+        if last is None or not last.passages:
+            return None
+        # "Simpler please" said twice is still about what was asked before the first.
+        asked = (turn.question for turn in reversed(question.history) if turn.passages == last.passages)
+        about = next((text for text in asked if kind_of(text, ()) is not Kind.LEVEL_CHANGE), last.question)
+        return Written(about, kind, slugs, decided.level, decided, last.passages)
     if question.passages:
         return Written(question.text, kind, slugs, decided.level, decided, question.passages)
     if is_unusual(question.audience) or (result and not _an_author_wrote(kind, decided, result)):

@@ -26,6 +26,10 @@ REMEMBERED_TOKENS = 120
 """Of an earlier answer: its beginning says what it was about."""
 
 
+_SPEAKER = re.compile(r"(^|[\n.!?>\]*#\"'`]\s*)(system|assistant|user|human|developer|tool)\s*[:：]", re.IGNORECASE)
+"""A line that could be taken for the beginning of somebody's words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a model is asked: with which system message, for how many words, from how many passages, in how many tokens.
@@ -96,7 +100,7 @@ def inert(text: str) -> str:
     text = re.sub(r"<(?=[|｜/]?\w*[|｜>]|/?[A-Za-z_]+>|<)", "< ", text)
     text = re.sub(r"(?<=[|｜])>", " >", text)
     text = re.sub(r"\[(?=/?(?:INST|SYS|AVAILABLE_TOOLS|TOOL_CALLS))", "[ ", text)
-    text = re.sub(r"(^|[\n.!?>\]*#\"'`]\s*)(system|assistant|user|human|developer|tool)\s*[:：]", r"\1\2 -", text, flags=re.IGNORECASE)  # fmt: skip
+    text = _SPEAKER.sub(r"\1\2 -", text)
     text = re.sub(r"`{3,}|~{3,}", " ", text)
     return " ".join(text.split())
 
@@ -128,8 +132,10 @@ def _earlier(history: Sequence[Turn], room: int) -> list[Message]:
     for turn in reversed(history):
         answer = _beginning(re.sub(r"\s*\[\d+\]", "", turn.answer))
         pair = [Message(Speaker.USER, inert(turn.question)), Message(Speaker.ASSISTANT, answer)]
+        if not answer:
+            continue
         room -= sum(tokens(one.text) for one in pair)
-        if room < 0 or not answer:
+        if room < 0:
             break
         kept = [*pair, *kept]
     return kept

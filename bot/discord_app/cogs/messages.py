@@ -133,13 +133,23 @@ class Messages(commands.Cog):
         if overheard and not await self._worth_saying(message, text):
             return
         channel: discord.abc.Messageable = message.channel
+        if taken is Take.OPEN_THREAD and not self._is_to_us(message) and not await self._is_ours_to_answer(text):
+            return  # "when do we meet?" is a question, and none for a glossary
         if taken is Take.OPEN_THREAD:
             channel = await self._thread(message, text) or message.channel
         place = Place(channel.id, message.guild.id if message.guild else 0)  # type: ignore[attr-defined]
-        request = Request(message.author.id, place, text, shared=is_shared(channel))
+        request = Request(message.author.id, place, text, shared=is_shared(channel), exempt=_manages(message.author))
         with suppress(discord.HTTPException):
             await channel.typing()
         await self._bot.answering.in_channel(channel, place, request, message, overheard=overheard)
+
+    def _is_to_us(self, message: discord.Message) -> bool:
+        replied = message.reference.resolved if message.reference else None
+        answered = isinstance(replied, discord.Message) and replied.author.id == self._me
+        return answered or any(user.id == self._me for user in message.mentions)
+
+    async def _is_ours_to_answer(self, text: str) -> bool:
+        return await asyncio.to_thread(self._bot.presses.listing.speaks_of, text)
 
     async def _worth_saying(self, message: discord.Message, text: str) -> bool:
         """Whether the glossary is sure of an answer to a question between people; if so, that is noted."""
@@ -156,6 +166,10 @@ class Messages(commands.Cog):
         except discord.HTTPException as error:
             log.info("a thread could not be opened: code %s", error.code)
             return None
+
+
+def _manages(author: discord.User | discord.Member) -> bool:
+    return isinstance(author, discord.Member) and author.guild_permissions.manage_guild
 
 
 def _fitting(text: str) -> str:
