@@ -95,8 +95,8 @@ def read_rows(rows: Sequence[GuildEntry]) -> Own:
     for row in rows:
         try:
             made = native.entry(row.text)
-        except CorpusError as error:
-            log.warning("an entry of a server cannot be read: %s", error)
+        except CorpusError:
+            log.warning("an entry of a server, written by change %d, cannot be read", row.change)
             continue
         entries[row.slug] = replace(made, origin=Origin(FILE))
     return Own({row.slug: row for row in rows}, entries)

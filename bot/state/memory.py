@@ -1,14 +1,18 @@
 """Memory: the one door of the surfaces to what is kept, and an implementation that keeps it until the process ends.
 
-A database behind the same door is in bot/state/database.py. Nothing here raises because storage failed: what cannot be
-kept is not kept, and an answer goes out all the same.
+A database behind the same door is in bot/state/database.py, made safe by bot/state/guard.py. Nothing here raises because
+storage failed: what cannot be kept is not kept, and an answer goes out all the same.
 """
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
-from bot.state.values import Kept, Place, Preferences, ServerSettings
+from bot.state.buckets import Buckets
+from bot.state.values import SETTINGS, Cause, Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Verdict
+from bot.tutor.talk import Origin
 
 MOST_TURNS = 20
 """Of a place: how far a conversation looks back."""
@@ -16,6 +20,11 @@ MOST_TURNS = 20
 
 class Memory(Protocol):
     """What a surface remembers and looks up."""
+
+    @property
+    def working(self) -> bool:
+        """Whether what is kept now will be there later; False while the database is away."""
+        ...
 
     async def preferences(self, user: int) -> Preferences:
         """How this person likes to be answered; the defaults for somebody new."""
@@ -53,9 +62,31 @@ class Memory(Protocol):
         """Keeps a 👍 or 👎; a person's later one replaces the earlier."""
         ...
 
+    async def allow(self, user: int, guild: int, limits: Limits) -> Verdict:
+        """Takes a question from the person's allowance in this server (0: direct messages) and from the server's."""
+        ...
+
+    async def forget(self, user: int) -> bool:
+        """Deletes everything about a person, now; False when it could not be done and has to be tried again."""
+        ...
+
+    async def export(self, user: int) -> dict[str, Any] | None:
+        """Everything about a person, as JSON takes it; None when it cannot be read just now."""
+        ...
+
+    async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
+        """What was asked in a server and not answered well (0: direct messages, None: anywhere), oldest first."""
+        ...
+
+    async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
+        """The admin log of a server, newest first."""
+        ...
+
 
 class InMemory:
     """Keeps everything in this process, the latest `most_answers` answers."""
+
+    working = True
 
     def __init__(self, most_answers: int = 10_000) -> None:
         self._preferences: dict[int, Preferences] = {}
@@ -63,6 +94,8 @@ class InMemory:
         self._answers: dict[str, Kept] = {}
         self._places: defaultdict[Place, deque[str]] = defaultdict(lambda: deque(maxlen=MOST_TURNS))
         self._judged: dict[tuple[str, int], bool] = {}
+        self._changes: list[Change] = []
+        self._buckets = Buckets()
         self._most = most_answers
 
     async def preferences(self, user: int) -> Preferences:
@@ -78,14 +111,24 @@ class InMemory:
         return self._servers.get(guild, ServerSettings())
 
     async def set_server(self, guild: int, settings: ServerSettings, by: int) -> None:
-        """Changes a server's settings."""
+        """Changes a server's settings and writes down who did."""
+        if what := settings.changed_from(await self.server(guild)):
+            change = Change(len(self._changes) + 1, guild, by, SETTINGS, what, datetime.now(UTC))
+            self._changes.append(change)
         self._servers[guild] = settings
 
+    async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
+        """The admin log of a server, newest first."""
+        return [one for one in reversed(self._changes) if one.guild == guild][:most]
+
     async def keep(self, kept: Kept) -> None:
-        """Keeps an answer; the oldest goes when there are too many."""
+        """Keeps an answer, unless its asker paused the memory; the oldest goes when there are too many."""
+        if (await self.preferences(kept.user)).paused:
+            self._answers.pop(kept.id, None)
+            return
         if kept.id not in self._answers:
             self._places[kept.place].append(kept.id)
-        self._answers[kept.id] = kept
+        self._answers[kept.id] = replace(kept, question=replace(kept.question, history=()))
         while len(self._answers) > self._most:
             del self._answers[next(iter(self._answers))]
 
@@ -102,5 +145,44 @@ class InMemory:
         return [one for one in self._answers.values() if not one.finished]
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
-        """Keeps a 👍 or 👎."""
-        self._judged[answer_id, user] = helpful
+        """Keeps a 👍 or 👎 about an answer that is kept, unless this person's memory is paused."""
+        if answer_id in self._answers and not (await self.preferences(user)).paused:
+            self._judged[answer_id, user] = helpful
+
+    async def allow(self, user: int, guild: int, limits: Limits) -> Verdict:
+        """Takes a question from the person's allowance and the server's, or from neither."""
+        return self._buckets.take(user, guild, limits, datetime.now(UTC).timestamp())
+
+    async def forget(self, user: int) -> bool:
+        """Deletes everything about a person."""
+        self._preferences.pop(user, None)
+        self._buckets.forget(user)
+        self._answers = {name: one for name, one in self._answers.items() if one.user != user}
+        self._judged = {
+            key: helpful for key, helpful in self._judged.items() if key[0] in self._answers and key[1] != user
+        }
+        self._changes = [replace(one, by=0) if one.by == user else one for one in self._changes]
+        return True
+
+    async def export(self, user: int) -> dict[str, Any] | None:
+        """Everything about a person."""
+        known = self._preferences.get(user)
+        return {
+            "user": user,
+            "preferences": [asdict(known)] if known else [],
+            "answers": [_plain(one) for one in self._answers.values() if one.user == user],
+            "feedback": [{"answer": key[0], "helpful": value} for key, value in self._judged.items() if key[1] == user],
+            "changes": [{**asdict(one), "at": one.at.isoformat()} for one in self._changes if one.by == user],
+        }
+
+    async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
+        """The questions that were declined or got a 👎."""
+        disliked = {key[0] for key, helpful in self._judged.items() if not helpful}
+        finished = [one for one in self._answers.values() if one.finished and guild in {None, one.place.guild}]
+        declined = [one.gap(Cause.DECLINED) for one in finished if one.answer.origin is Origin.DECLINED]
+        unhelpful = [one.gap(Cause.UNHELPFUL) for one in finished if one.id in disliked]
+        return sorted(declined + unhelpful, key=lambda gap: gap.at)
+
+
+def _plain(kept: Kept) -> dict[str, Any]:
+    return {**asdict(kept), "at": kept.at.isoformat()}

@@ -191,7 +191,7 @@ def test_positions_are_the_order_of_service_whoever_ends_first(entries, at_once,
 
 @given(st.lists(st.tuples(askers, st.sampled_from("abcdefgh")), max_size=24), st.integers(1, 3), st.integers(1, 9))
 def test_turns_come_true_when_every_answer_takes_the_usual_time(entries, at_once, usual_s):
-    queue = FairQueue(Capacity(at_once, longest_wait_s=ENDLESS, second=QUEUE, per_user=9))
+    queue = FairQueue(Capacity(at_once, longest_wait_s=ENDLESS, second=QUEUE, per_user=99))
     queue.enter(NOBODY, "first", 0.0)
     queue.finish(1, usual_s)
     for asker, key in entries:
