@@ -1,0 +1,143 @@
+"""Answers, the conversations they belong to, and what people thought of them. Runs on a given connection.
+
+Declined answers and those with a 👎 leave a gap behind: the question without the person.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, exists, false, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.state import rows
+from bot.state.dialect import given, insert, insert_into, upsert
+from bot.state.memory import MOST_TURNS
+from bot.state.tables import answers, conversations, feedback, gaps, turns, users
+from bot.state.values import Cause, Gap, Kept
+from bot.tutor.talk import Origin
+
+
+async def keep(connection: AsyncConnection, kept: Kept) -> bool:
+    """Keeps an answer; False, and nothing of it stays, when its asker paused the memory."""
+    database = connection.dialect.name
+    place = {"channel": kept.place.channel, "guild": kept.place.guild, "started_at": kept.at, "latest_at": kept.at}
+    opening = {"asker": kept.user, **{f"new_{name}": value for name, value in place.items()}}
+    if (await connection.execute(_opening(database), opening)).first() is None:
+        n = await connection.scalar(select(turns.c.n).where(turns.c.id == kept.id))
+        await drop(connection, [] if n is None else [n])
+        return False
+    turn = {
+        "id": kept.id,
+        "channel": kept.place.channel,
+        "user": kept.user,
+        "message": kept.message,
+        "finished": kept.finished,
+        "origin": kept.answer.origin.value,
+        "at": kept.at,
+    }
+    n = (await connection.execute(_turn(database), turn)).scalar_one()
+    texts = {
+        "n": n,
+        "model": rows.storable(kept.answer.model),
+        "question": rows.question_json(kept.question),
+        "answer": rows.answer_json(kept.answer),
+    }
+    await connection.execute(upsert(database, answers, "n"), texts)
+    if kept.finished and kept.answer.origin is Origin.DECLINED:
+        await _leave_gap(connection, kept, Cause.DECLINED)
+    return True
+
+
+async def drop(connection: AsyncConnection, numbers: Sequence[int]) -> None:
+    """Deletes turns, at most some hundreds, with all that belongs to them."""
+    if numbers:
+        for table in (feedback, answers, turns):
+            await connection.execute(delete(table).where(table.c.n.in_(numbers)))
+
+
+@cache
+def _opening(database: str) -> Any:
+    """Opens a conversation unless its person paused the memory: in one statement, so that no pause slips in between."""
+    paused = exists().where(users.c.user == bindparam("asker", type_=users.c.user.type), users.c.paused)
+    statement = insert_into(database, conversations)
+    return (
+        statement.from_select([column.name for column in conversations.c], select(*given(conversations)).where(~paused))
+        .on_conflict_do_update(index_elements=["channel"], set_={"latest_at": statement.excluded.latest_at})
+        .returning(conversations.c.channel)
+    )
+
+
+@cache
+def _turn(database: str) -> Any:
+    return upsert(database, turns, "id").returning(turns.c.n)
+
+
+_KEPT: Select[Any] = (
+    select(turns, conversations.c.guild, answers.c.question, answers.c.answer)
+    .join(conversations, conversations.c.channel == turns.c.channel)
+    .join(answers, answers.c.n == turns.c.n)
+)
+_BY_ID = _KEPT.where(turns.c.id == bindparam("id"))
+_RECENT = _KEPT.where(turns.c.channel == bindparam("channel")).order_by(turns.c.n.desc()).limit(MOST_TURNS)
+_UNFINISHED = _KEPT.where(turns.c.finished == false()).order_by(turns.c.n)
+
+
+async def answer(connection: AsyncConnection, answer_id: str, since: datetime) -> Kept | None:
+    """The answer with this id, when it was given after `since`."""
+    row = (await connection.execute(_BY_ID, {"id": answer_id})).first()
+    return rows.kept(row) if row and row.at >= since else None
+
+
+async def recent(connection: AsyncConnection, channel: int, since: datetime) -> Sequence[Kept]:
+    """The last answers in a channel, oldest first."""
+    found = [row for row in await connection.execute(_RECENT, {"channel": channel}) if row.at >= since]
+    return [kept for row in reversed(found) if (kept := rows.kept(row))]
+
+
+async def unfinished(connection: AsyncConnection, since: datetime) -> Sequence[Kept]:
+    """The answers that were not finished, oldest first."""
+    return [kept for row in await connection.execute(_UNFINISHED) if row.at >= since and (kept := rows.kept(row))]
+
+
+async def judge(connection: AsyncConnection, answer_id: str, user: int, helpful: bool, now: datetime) -> None:
+    """Keeps a 👍 or 👎 about an answer that is kept, unless this person's memory is paused."""
+    row = (await connection.execute(_BY_ID, {"id": answer_id})).first()
+    paused = await connection.scalar(select(users.c.paused).where(users.c.user == user))
+    if row is None or paused:
+        return
+    statement = upsert(connection.dialect.name, feedback, "n", "user")
+    await connection.execute(statement, {"n": row.n, "user": user, "helpful": helpful, "at": now})
+    against = select(func.count()).select_from(feedback).where(feedback.c.n == row.n, feedback.c.helpful == false())
+    if not await connection.scalar(against):
+        await connection.execute(delete(gaps).where(gaps.c.key == gap_key(answer_id, Cause.UNHELPFUL)))
+    elif not helpful and (kept := rows.kept(row)):
+        await _leave_gap(connection, kept, Cause.UNHELPFUL)
+
+
+def gap_key(answer_id: str, cause: Cause) -> str:
+    """The name of a gap. It leads from the answer to the gap and not back, so that forgetting the one takes the other."""
+    return blake2b(f"{cause}:{answer_id}".encode(), digest_size=16).hexdigest()
+
+
+async def _leave_gap(connection: AsyncConnection, kept: Kept, cause: Cause) -> None:
+    gap = kept.gap(cause)
+    statement = insert(connection, gaps).values(
+        key=gap_key(kept.id, cause),
+        guild=gap.guild,
+        question=rows.storable(gap.question),
+        nearest=rows.terms_json(gap.nearest),
+        cause=cause.value,
+        at=gap.at,
+    )
+    await connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+
+
+async def left_gaps(connection: AsyncConnection, guild: int | None, since: datetime) -> list[Gap]:
+    """The gaps of a guild (None: of all), oldest first."""
+    statement = select(gaps).where(gaps.c.at >= since).order_by(gaps.c.at, gaps.c.key)
+    if guild is not None:
+        statement = statement.where(gaps.c.guild == guild)
+    return [rows.gap(row) for row in await connection.execute(statement)]

@@ -1,0 +1,41 @@
+"""Where SQLite and PostgreSQL are alike and SQLAlchemy keeps them apart, and where they differ. Knows no table.
+
+Statements that every answer needs are built once for each database: building takes longer than running.
+"""
+
+from functools import cache
+
+from sqlalchemy import ColumnElement, Table, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that can go on ON CONFLICT."""
+    return insert_into(connection.dialect.name, table)
+
+
+def insert_into(database: str, table: Table) -> Insert:
+    """The same for a database by its name: "sqlite" or "postgresql"."""
+    return postgresql.insert(table) if database == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def upsert(database: str, table: Table, *keys: str) -> Insert:
+    """INSERT a row, or where `keys` are taken put it in the place of the one that is there. Built once."""
+    statement = insert_into(database, table)
+    others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys and c.identity is None}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=others)
+
+
+def given(table: Table) -> list[ColumnElement[object]]:
+    """A parameter for each column, called `new_COLUMN`: for rows that are inserted under a condition."""
+    return [bindparam(f"new_{column.name}", type_=column.type) for column in table.columns]
+
+
+async def one_at_a_time(connection: AsyncConnection, number: int) -> None:
+    """Until the transaction ends, others that call this with the same number wait. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
