@@ -1,6 +1,6 @@
 """What entries of one server cost: how soon a change is found, what a search takes beside them, and their memory.
 
-python bench/shelves.py [50] [2000]        needs a built index; entries of a server are real ones under other names
+python bench/shelves.py [50] [500]        needs a built index; entries of a server are real ones under other names
 """
 
 import gc
@@ -141,4 +141,4 @@ def main(count: int, many: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(one) for one in [*sys.argv[1:], "50", "2000"][:2]))
+    main(*(int(one) for one in [*sys.argv[1:], "50", "500"][:2]))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.model_store import Store
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.tutor.served_model import ServedModel
     from bot.tutor.tutor import Tutor
     from index.live import LiveIndex
+    from index.shelves import Shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Engine:
     index: "LiveIndex"
     model: "LocalModel | ServedModel | None" = None
     schedule: "Schedule | None" = None
+
+    def over(self, shelves: "Shelves") -> "Tutor":
+        """The same tutor for servers that have entries of their own."""
+        return self.tutor.over(shelves)
 
     async def close(self) -> None:
         """Stops what is being written and lets go of the model."""
@@ -113,11 +118,16 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
 
 
 def database(settings: Settings) -> "Database":
-    """What is kept. Raises UnusableAddress."""
+    """What is kept. Raises UnusableAddress, and SettingsError when there can be no folder for it."""
     from bot.state.address import address
     from bot.state.database import Database
 
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"BOT_DATA cannot be used: {settings.data} can be no folder ({error.strerror}). Name another one in .env."
+        ) from error
     return Database(address(settings.database_url, settings.data), settings.keep_days)
 
 
@@ -157,27 +167,34 @@ async def run_discord(settings: Settings) -> None:
     from bot.discord_app.client import Options, StudyBot
     from bot.discord_app.desk import Allowances, Desk
     from bot.discord_app.formula_image import FormulaImages
+    from bot.discord_app.glossary_desk import GlossaryDesk
+    from bot.discord_app.glossary_shelf import loader, watch
     from bot.discord_app.in_flight import Journal
     from bot.discord_app.listing import Listing
     from bot.discord_app.presses import Presses
     from bot.discord_app.reply import Replies
     from bot.discord_app.run import run
     from bot.state.guard import Guarded
+    from index.shelves import Shelves
 
     memory = Guarded(database(settings))
-    desk = Desk(made.tutor, memory, Allowances(settings.direct_allowance, settings.server_allowance))
+    shelves = Shelves(made.index, loader(memory.entries))
+    tutor = made.over(shelves)
+    desk = Desk(tutor, memory, Allowances(settings.direct_allowance, settings.server_allowance))
     formulas = FormulaImages(settings.data / "formulas")
     # Each shard ends only its own answers when it starts.
     journal = Journal(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))
     answering = Answering(desk, Replies(desk), formulas, journal)
-    presses = Presses(answering, Listing(made.index), in_place=settings.in_place)
+    presses = Presses(answering, Listing(shelves), in_place=settings.in_place)
     options = Options(settings.data, settings.discord_message_content, settings.shard, settings.keep_days)
-    loading = asyncio.create_task(_loaded(made))
+    bot = StudyBot(answering, presses, options, GlossaryDesk(memory.entries, shelves))
     await memory.start()
+    background = [asyncio.create_task(_loaded(made)), asyncio.create_task(watch(memory.entries, shelves))]
     try:
-        await run(StudyBot(answering, presses, options), token)
+        await run(bot, token)
     finally:
-        loading.cancel()
+        for task in background:
+            task.cancel()
         for closing in (formulas.close(), made.close(), memory.close()):
             with suppress(TimeoutError):
                 await asyncio.wait_for(closing, CLOSING_S)

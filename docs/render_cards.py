@@ -48,6 +48,7 @@ from bot.tutor.tutor import Tutor
 from bot.tutor.written import Writer
 from index.live import LiveIndex
 from index.search import SearchIndex
+from index.shelves import Shelves
 
 PICTURES = Path(__file__).parent / "cards"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
@@ -106,7 +107,7 @@ def bot_with(index: LiveIndex, folder: Path) -> StudyBot:
     """The bot as bot/compose.py makes it, with its notes in a folder of its own."""
     desk = Desk(tutor_with(index, Scripted(SCRIPT)), InMemory())
     answering = Answering(desk, Replies(desk), FormulaImages(), Journal(folder / "in_flight"))
-    return StudyBot(answering, Presses(answering, Listing(index)), Options(folder))
+    return StudyBot(answering, Presses(answering, Listing(Shelves(index))), Options(folder))
 
 
 @asynccontextmanager

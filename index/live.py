@@ -31,6 +31,10 @@ class LiveIndex:
             self._changed = {slug: one for slug, one in {**self._changed, **entries}.items() if slug not in gone}
             self.current = self.current.with_changes(entries.values(), gone)
 
+    async def opened(self, _: str = "") -> SearchIndex:
+        """The current index, after opening what was built since: the same for everybody."""
+        return self.fresh()
+
     def fresh(self) -> SearchIndex:
         """The current index, after opening what was built since; what cannot be opened is passed over."""
         with suppress(IndexingError):  # a damaged build: the index in use still answers
@@ -45,7 +49,7 @@ class LiveIndex:
         with self._changing:
             if manifest.read(self.current.folder) == self.current.manifest:
                 return False
-            fresh = SearchIndex(self.current.folder)
+            fresh = SearchIndex(self.current.folder, reranker=self.current.reranker)
             if self._changed or self._removed:
                 fresh = fresh.with_changes(self._changed.values(), self._removed)
             self.current = fresh

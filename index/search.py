@@ -66,7 +66,7 @@ class SearchIndex:
         `reranker`: a cross-encoder by name or folder, none for none. Raises IndexingError with the repair when it
         cannot be used.
         """
-        self._reranker_name = reranker
+        self.reranker = reranker
         self.folder = folder
         self.manifest = manifest.read(folder)
         if corpus and fingerprint(*corpus) != self.manifest.corpus_fingerprint:
@@ -107,9 +107,9 @@ class SearchIndex:
 
     @cached_property
     def _reranker(self) -> Reranker | None:
-        if not self._reranker_name:
+        if not self.reranker:
             return None
-        return Reranker(self._reranker_name)
+        return Reranker(self.reranker)
 
     @cached_property
     def embedder(self) -> "Embedder":

@@ -135,6 +135,8 @@ class Terms:
         joined: dict[str, Name] = {}
         for name in names:
             key = tuple(words(name.folded))
+            if not key:  # "!!!" can be no part of a question
+                continue
             by_words.setdefault(key, name)
             joined.setdefault("".join(key), name)
             # Only a name's plural is undone: "clusters" may mean clustering, but "difference" is not differencing.

@@ -1,6 +1,5 @@
 """The bot as Discord's library sees it: intents, commands, events, and the last line of defence against errors."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,11 @@ from discord.ext import commands
 
 from bot.discord_app import card, leftovers, words
 from bot.discord_app.answering import Answering
+from bot.discord_app.cogs import glossary as glossary_cog
 from bot.discord_app.cogs.asking import Asking
 from bot.discord_app.cogs.browsing import Browsing
 from bot.discord_app.cogs.gaps import Gaps
+from bot.discord_app.cogs.glossary import Glossary
 from bot.discord_app.cogs.levels import Levels
 from bot.discord_app.cogs.menus import Menus
 from bot.discord_app.cogs.messages import Messages
@@ -22,6 +23,7 @@ from bot.discord_app.cogs.mydata import MyData
 from bot.discord_app.cogs.setup import Setup
 from bot.discord_app.controls import OURS, ChosenChannels, ChosenRole, MadeChoice, PressedButton, apologise
 from bot.discord_app.form import FORM, QUESTION_FIELD, written_in
+from bot.discord_app.glossary_desk import GlossaryDesk
 from bot.discord_app.headers import trace
 from bot.discord_app.presses import Presses
 from bot.discord_app.sync import sync
@@ -55,7 +57,10 @@ class Tree(app_commands.CommandTree[commands.Bot]):
 class StudyBot(commands.Bot):
     """The study group's tutor on Discord."""
 
-    def __init__(self, answering: Answering, presses: Presses, options: Options) -> None:
+    def __init__(
+        self, answering: Answering, presses: Presses, options: Options, glossary: GlossaryDesk | None = None
+    ) -> None:
+        """Without `glossary` servers cannot add entries of their own."""
         discord.VoiceClient.warn_nacl = False  # nobody is spoken to
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = options.message_content
@@ -70,14 +75,16 @@ class StudyBot(commands.Bot):
             max_messages=None,
             **shard,
         )
-        self.answering, self.presses, self.options = answering, presses, options
+        self.answering, self.presses, self.options, self.glossary = answering, presses, options, glossary
 
     async def setup_hook(self) -> None:
         """Adds the commands, finds the buttons of earlier runs, and ends what an earlier run left unfinished."""
         for cog in COGS:
             await self.add_cog(cog(self))
+        if self.glossary:
+            await self.add_cog(Glossary(self))
         self.add_dynamic_items(PressedButton, MadeChoice, ChosenChannels, ChosenRole)
-        await asyncio.to_thread(self.presses.listing.read)  # so that nobody's first keystroke waits for it
+        await self.presses.listing.lists()  # so that nobody's first keystroke waits for it
         await leftovers.end(self, self.answering.journal, self.answering.formulas)
         if not self.options.shard or self.options.shard[0] == 0:
             await sync(self.tree, self.options.data / "commands.sha256", self.application_id or 0)
@@ -96,7 +103,16 @@ class StudyBot(commands.Bot):
         if interaction.type is discord.InteractionType.modal_submit and custom_id.startswith(FORM):
             text = written_in(data.get("components", ()), QUESTION_FIELD)
             await self.presses.submitted(interaction, custom_id, text)
+        elif interaction.type is discord.InteractionType.modal_submit and custom_id.startswith(glossary_cog.FORM):
+            await self._entry_submitted(interaction, custom_id, data)
         elif interaction.type in _CONTROLS and not OURS.fullmatch(custom_id):
+            await self.answering.show(interaction, card.notice(words.OUTDATED))
+
+    async def _entry_submitted(self, interaction: discord.Interaction, custom_id: str, data: dict[str, Any]) -> None:
+        cog = self.get_cog(Glossary.__cog_name__)
+        if isinstance(cog, Glossary):
+            await cog.submitted(interaction, custom_id, data.get("components", ()))
+        else:
             await self.answering.show(interaction, card.notice(words.OUTDATED))
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ and no Discord.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from bot.state.memory import Memory
 from bot.state.values import Kept, Limits, Place, Preferences, Rate, ServerSettings, Verdict
@@ -25,8 +26,8 @@ class Request:
     """A question as it reached us: from whom, where, and with what was chosen beside it.
 
     `shared`: a thread or a direct message, where everybody talks about the same terms. `after`: the answer that a
-    button on its card goes on from; else the conversation of the place goes on. `exempt`: an admin, whose questions
-    are not counted.
+    button on its card goes on from; else the conversation of the place goes on. `exempt`: it is not counted, as an
+    admin's, or what nobody asked the bot.
     """
 
     user: int
@@ -65,12 +66,15 @@ class Desk:
         """
         text = readable(request.text)
         known = await self.memory.preferences(request.user)
-        server = await self.memory.server(request.place.guild) if request.place.guild else None
-        if not request.exempt:
-            await self._take(request, server)
-        before = [request.after] if request.after else await self.memory.recent(request.place)
+        server = await self._server(request)
+        await self._take(request, server)
+        # A card that was carried to another server stays silent there: its passages may be that server's own.
+        after = request.after if request.after and request.after.place.guild == request.place.guild else None
+        before = [after] if after else await self.memory.recent(request.place)
+        if known.paused:  # what was kept before the pause is not spoken of
+            before = [one for one in before if one is after or one.user != request.user]
         # Whoever presses a button on a card talks about what stands on it.
-        shared = request.shared or request.after is not None
+        shared = request.shared or after is not None
         return Question(
             text,
             request.level,
@@ -82,8 +86,18 @@ class Desk:
             may_write=server.model if server else True,
         )
 
+    async def admit(self, request: Request) -> Request:
+        """Counts a question before anything is made for it; it is not counted again. Raises TooMany."""
+        await self._take(request, await self._server(request))
+        return replace(request, exempt=True)
+
+    async def _server(self, request: Request) -> ServerSettings | None:
+        return await self.memory.server(request.place.guild) if request.place.guild else None
+
     async def _take(self, request: Request, server: ServerSettings | None) -> None:
         """Counts a question. Raises TooMany."""
+        if request.exempt:
+            return
         asked = server.allowance if server else self._allowances.direct
         limits = Limits(_daily(asked), _daily(self._allowances.server) if server else None)
         if limits == Limits():
@@ -106,15 +120,20 @@ class Desk:
         text = _subject(kept)
         return replace(asked, text=text, level=level, passages=kept.answer.passages, asker=asker)
 
+    async def kept(self, answer_id: str, guild: int) -> Kept | None:
+        """The answer with this id, for somebody in the server where it was given; None for everybody else."""
+        found = await self.memory.answer(answer_id)
+        return found if found and found.place.guild == guild else None
+
     async def keep(self, kept: Kept) -> None:
-        """Keeps an answer, unless its asker paused the memory."""
-        if not (await self.memory.preferences(kept.user)).paused:
-            await self.memory.keep(kept)
+        """Keeps an answer. The memory drops it, and its beginning, when its asker paused."""
+        await self.memory.keep(kept)
 
     async def set_level(self, user: int, level: Level) -> None:
-        """Remembers the level that a person chose."""
+        """Remembers the level that a person chose; nothing is remembered while the memory is off."""
         known = await self.memory.preferences(user)
-        await self.memory.prefer(user, replace(known, level=level))
+        if self.memory.working:  # else these are not this person's preferences, and would be written over them
+            await self.memory.prefer(user, replace(known, level=level))
 
     async def preferences(self, user: int) -> Preferences:
         """How a person likes to be answered."""
@@ -126,9 +145,9 @@ class TooMany(TutorError):
 
 
 def too_many(verdict: Verdict) -> str:
-    """Says kindly when the next question may come."""
-    minutes = max(1, round(verdict.wait_s / 60))
-    soon = f"in {minutes} minute{'s' if minutes > 1 else ''}" if minutes < 90 else f"in {round(minutes / 60)} hours"
+    """Says kindly when the next question may come; rounded up, so that whoever comes back then is answered."""
+    minutes = max(1, ceil(verdict.wait_s / 60))
+    soon = f"in {minutes} minute{'s' if minutes > 1 else ''}" if minutes < 90 else f"in {ceil(minutes / 60)} hours"
     who = "This server has asked all its questions" if verdict.everybody else "You have asked all your questions"
     return f"{who} for now. The next one is possible {soon}; buttons under answers go on working."
 

@@ -3,6 +3,8 @@
 Knows no Discord. `read` looks at the whole glossary: call it off the event loop.
 """
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -10,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from bot.discord_app.autocomplete import Names
 from bot.discord_app.browse import Headword
-from index.live import LiveIndex
 from index.search import SearchIndex
+from index.shelves import Shelves
 
 if TYPE_CHECKING:
     from index.embed import Vectors
@@ -25,51 +27,71 @@ class Lists:
     headwords: tuple[Headword, ...]
 
 
-class Listing:
-    """The lists of an index that changes while it is in use."""
+KEPT = 64
+"""Servers whose lists are kept; those of the others are made again when they are needed."""
 
-    def __init__(self, index: LiveIndex) -> None:
-        self._index = index
-        self._of: SearchIndex | None = None
-        self._lists: Lists | None = None
+
+class Listing:
+    """The lists of an index that changes while it is in use, for each server with its own entries; 0 for none."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        self._shelves = shelves
+        self._lists: OrderedDict[int, tuple[SearchIndex, Lists]] = OrderedDict()
         self._reading = Lock()
 
-    def read(self) -> Lists:
-        """The lists of the current index."""
-        current = self._index.current
-        with self._reading:
-            if self._lists is None or self._of is not current:
-                self._lists, self._of = _read(current), current
-            return self._lists
+    async def lists(self, guild: int | None = 0) -> Lists:
+        """The lists of a server, read off the event loop."""
+        await self._shelves.opened(_key(guild))
+        return await asyncio.to_thread(self.read, guild)
 
-    def terms_in(self, text: str) -> list[str]:
+    def read(self, guild: int | None = 0) -> Lists:
+        """The lists of a server as far as it is in memory."""
+        current = self._index(guild)
+        with self._reading:
+            of, lists = self._lists.get(guild or 0, (None, None))
+            if lists is None or of is not current:
+                lists = _read(current)
+                self._lists[guild or 0] = current, lists
+            self._lists.move_to_end(guild or 0)
+            while len(self._lists) > KEPT:
+                self._lists.popitem(last=False)
+            return lists
+
+    def terms_in(self, text: str, guild: int | None = 0) -> list[str]:
         """The terms that a text names, in its order, each once; everyday words only where nothing else is named."""
-        current = self._index.current
+        current = self._index(guild)
         named = current.terms.named(text)
         sure = [one for one in named if not one.name.everyday] or named
         return list(dict.fromkeys(current.term(one.slugs[0]) for one in sure))
 
-    def term(self, slug: str) -> str:
+    def term(self, slug: str, guild: int | None = 0) -> str:
         """The term of an entry; "" when the glossary has none with this slug."""
         try:
-            return self._index.current.term(slug)
+            return self._index(guild).term(slug)
         except KeyError:
             return ""
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
         """The texts as unit vectors, float32 [len(texts), dim]."""
-        return self._index.current.embedder.embed(texts)
+        return self._index(0).embedder.embed(texts)
 
-    def speaks_of(self, text: str) -> bool:
+    def speaks_of(self, text: str, guild: int | None = 0) -> bool:
         """Whether the glossary has anything to say to a text: it names a term, or a search is sure enough."""
-        current = self._index.current
+        current = self._index(guild)
         if any(not one.name.everyday for one in current.terms.named(text)):
             return True
         return current.search(text, 1).answerable
 
-    def confidence(self, text: str) -> float:
+    def confidence(self, text: str, guild: int | None = 0) -> float:
         """How surely the glossary answers a text, 0 to 1."""
-        return self._index.current.search(text, 1).confidence
+        return self._index(guild).search(text, 1).confidence
+
+    def _index(self, guild: int | None) -> SearchIndex:
+        return self._shelves.view(_key(guild))
+
+
+def _key(guild: int | None) -> str:
+    return str(guild or "")
 
 
 def _read(index: SearchIndex) -> Lists:

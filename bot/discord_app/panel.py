@@ -10,11 +10,15 @@ from discord import ui
 
 from bot.discord_app import card, setup_text, words
 from bot.discord_app.answering import Acknowledged, Answering
+from bot.state.memory import Memory
 from bot.state.values import Adders, ServerSettings
 
 log = logging.getLogger(__name__)
 
 MOST_CHANNELS = 25
+SHOWN_CHANGES = 3
+"""Of the admin log, the newest."""
+
 Interaction = discord.Interaction
 Layout = ui.LayoutView
 
@@ -22,8 +26,7 @@ Layout = ui.LayoutView
 async def show(interaction: Interaction, answering: Answering) -> None:
     """Shows the panel to the admin who called for it."""
     if await answering.acknowledge(interaction, private=True) is Acknowledged.YES:
-        settings = await answering.desk.memory.server(interaction.guild_id or 0)
-        await _draw(interaction, settings)
+        await _draw(interaction, answering.desk.memory)
 
 
 async def change(interaction: Interaction, answering: Answering, custom_id: str, values: tuple[str, ...]) -> None:
@@ -32,32 +35,39 @@ async def change(interaction: Interaction, answering: Answering, custom_id: str,
         await answering.show(interaction, card.notice(setup_text.NO_ADMIN))
         return
     memory, guild = answering.desk.memory, interaction.guild_id or 0
-    settings = setup_text.changed(await memory.server(guild), custom_id, values)
-    if settings is None:
+    if setup_text.changed(ServerSettings(), custom_id, values) is None:
         await answering.show(interaction, card.notice(words.OUTDATED))
     elif await answering.acknowledge(interaction, update=True) is Acknowledged.YES:
-        await memory.set_server(guild, settings, interaction.user.id)
-        await _draw(interaction, settings)
+        settings = setup_text.changed(await memory.server(guild), custom_id, values)
+        if memory.working and settings:  # else these are not this server's settings, and would be written over them
+            await memory.set_server(guild, settings, interaction.user.id)
+        await _draw(interaction, memory)
 
 
-async def _draw(interaction: Interaction, settings: ServerSettings) -> None:
+async def _draw(interaction: Interaction, memory: Memory) -> None:
+    """The panel as things are now: what was not kept does not look as if it were."""
+    guild = interaction.guild_id or 0
+    settings, changes = await memory.server(guild), await memory.changes(guild, SHOWN_CHANGES)
     try:
-        await interaction.edit_original_response(view=_view(interaction, settings))
+        view = _view(interaction, settings, setup_text.lately(changes), away=not memory.working)
+        await interaction.edit_original_response(view=view)
     except discord.HTTPException as error:
         log.warning("a panel could not be shown: status %s, code %s", error.status, error.code)
 
 
-def _view(interaction: Interaction, settings: ServerSettings) -> Layout:
+def _view(interaction: Interaction, settings: ServerSettings, lately: str, *, away: bool) -> Layout:
     guild = interaction.guild
-    # A channel that was deleted is no choice any more, and Discord would refuse it as one.
+    # A channel or a role that was deleted is no choice any more, and Discord would refuse it as one.
     channels = [found for one in sorted(settings.study_channels) if guild and (found := guild.get_channel(one))]
     lacking = {
         channel.mention: missing for channel in channels if (missing := _missing(channel, interaction.app_permissions))
     }
-    settings = replace(settings, study_channels=frozenset(channel.id for channel in channels))
+    role = settings.adder_role if guild and guild.get_role(settings.adder_role) else 0
+    settings = replace(settings, study_channels=frozenset(channel.id for channel in channels), adder_role=role)
     missing = setup_text.missing_permissions(interaction.app_permissions)
     reads = interaction.client.intents.message_content
     text = setup_text.panel_text(settings, reads_messages=reads, missing=missing, lacking=lacking)
+    text = "\n".join(filter(None, [text, lately, setup_text.AWAY if away else ""]))
     view = Layout(timeout=None)
     box: ui.Container[Layout] = ui.Container(ui.TextDisplay(text))
     view.add_item(box)

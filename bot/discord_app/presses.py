@@ -3,7 +3,6 @@
 What a press means was decided in custom_id.py and card.py; here it is carried out.
 """
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -52,7 +51,7 @@ class Presses:
             case "v1" if values and values[0] in set(Level):
                 await self._choose_level(interaction, Level(values[0]))
             case _ if isinstance(press := read(custom_id), Press):
-                kept = await self._desk.memory.answer(press.answer)
+                kept = await self._desk.kept(press.answer, interaction.guild_id or 0)
                 press = replace(press, argument=values[0]) if values else press
                 await _HANDLERS[press.action](self, interaction, press, kept)
             case _:
@@ -64,14 +63,14 @@ class Presses:
 
     async def submitted(self, interaction: Interaction, custom_id: str, text: str) -> None:
         """The modal in which somebody wrote a question of their own."""
-        kept = await self._desk.memory.answer(custom_id.removeprefix(FORM))
+        kept = await self._desk.kept(custom_id.removeprefix(FORM), interaction.guild_id or 0)
         await self._go_on(interaction, text, kept, in_place=False)
 
     async def at_my_level(self, interaction: Interaction, custom_id: str) -> None:
         """The card with this control, told privately at the presser's level."""
         press = read(custom_id)
         if isinstance(press, Press):
-            kept = await self._desk.memory.answer(press.answer)
+            kept = await self._desk.kept(press.answer, interaction.guild_id or 0)
             await self._my_level(interaction, replace(press, argument=""), kept)
         else:
             await self._say(interaction, words.OUTDATED)
@@ -118,7 +117,7 @@ class Presses:
             else:
                 await self.answering.respond(interaction, asked, private=True)
             return
-        name = kept.answer.terms[0] if kept else self._term(press.slug)
+        name = kept.answer.terms[0] if kept else self._term(press.slug, interaction.guild_id)
         if not name:
             await self._say(interaction, words.FORGOTTEN)
             return
@@ -148,7 +147,7 @@ class Presses:
         await self._about(interaction, press, kept, "Give me an example of {term}")
 
     async def _about(self, interaction: Interaction, press: Press, kept: Kept | None, asked: str) -> None:
-        term = kept.answer.terms[0] if kept and kept.answer.terms else self._term(press.slug)
+        term = kept.answer.terms[0] if kept and kept.answer.terms else self._term(press.slug, interaction.guild_id)
         if not term:
             await self._say(interaction, words.FORGOTTEN)
             return
@@ -231,14 +230,14 @@ class Presses:
         category, page = turned[2], int(turned[1])
 
         async def turn() -> card.Card:
-            lists = await asyncio.to_thread(self.listing.read)
+            lists = await self.listing.lists(interaction.guild_id)
             return browse.page_of(lists.headwords, category, page)
 
         await self.answering.change(interaction, turn)
 
-    def _term(self, slug: str) -> str:
+    def _term(self, slug: str, guild: int | None) -> str:
         """The term of an entry that is still in the glossary; "" for none."""
-        return self.listing.term(slug)
+        return self.listing.term(slug, guild)
 
 
 _HANDLERS: dict[Action, Handler] = {

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.discord_app import inert
 from bot.discord_app.invite import PERMISSIONS
+from bot.discord_app.split import clip
 from bot.discord_app.words import LEVELS
-from bot.state.values import Adders, ServerSettings
+from bot.state.values import Adders, Change, ServerSettings
 from corpus.entry import Level
 
 CHANNELS = "p1:channels"
@@ -29,6 +31,12 @@ WHO_ADDS = {
     Adders.EVERYONE: "Everybody adds entries",
 }
 NO_ADMIN = "Only people who may manage this server can change how I answer here."
+
+AWAY = "> My memory cannot be reached just now: these may not be your settings, and nothing was changed. Try again in a minute."
+LONGEST_CHANGE = 120
+"""Characters of a line of the log."""
+MOST_LACKING = 5
+"""Channels whose lack of permissions is said one by one; of twenty-five there would be no room."""
 
 NO_INTENT = (
     "I cannot read messages that do not mention me, so in study channels mention me or reply to me. To change that, the "
@@ -97,14 +105,28 @@ def panel_text(
         lines.append(
             f"> I lack these permissions here: {', '.join(missing)}. An admin gives them under Server Settings › Roles."
         )
-    for channel, names in (lacking or {}).items():
+    elsewhere = list((lacking or {}).items())
+    for channel, names in elsewhere[:MOST_LACKING]:
         lines.append(f"> In {channel} I also lack: {', '.join(names)}. See that channel’s settings › Permissions.")
+    if len(elsewhere) > MOST_LACKING:
+        lines.append(f"> So it is in {len(elsewhere) - MOST_LACKING} more channels.")
     return "\n".join(lines)
 
 
+def lately(changes: Sequence[Change]) -> str:
+    """The newest lines of the admin log, in small print; "" for none."""
+    return "\n".join(
+        f"-# <t:{int(one.at.timestamp())}:R> {f'<@{one.by}>' if one.by else 'somebody'}: "
+        f"{inert.plain(clip(one.what, LONGEST_CHANGE))}"
+        for one in changes
+    )
+
+
 def _adders(settings: ServerSettings) -> str:
-    role = f": <@&{settings.adder_role}>" if settings.adders is Adders.ROLE and settings.adder_role else ""
-    return f"{WHO_ADDS[settings.adders].casefold()}{role}"
+    said = WHO_ADDS[settings.adders].casefold()
+    if settings.adders is not Adders.ROLE:
+        return said
+    return f"{said}: <@&{settings.adder_role}>" if settings.adder_role else f"{said}; choose the role below"
 
 
 def _listening(settings: ServerSettings) -> str:

@@ -19,6 +19,13 @@ DESCRIBED = {
     Level.EXPERT: "For researchers: exact, with limits",
 }
 
+MAY_NOT_ADD = "On this server only those may change the glossary whom its admins allow it: `/setup` says who."
+TOO_LARGE = "That file is too large: at most {megabytes} MB can be read at once. Split it, then upload the parts."
+TOO_LONG_TO_EDIT = (
+    "This entry's name is too long for the form. `/glossary export` it, change the file, and upload that."
+)
+EXPORTED = "Here are this server's own entries, in the format that `/glossary upload` reads."
+ENTRY_FORM = "An entry of this server"
 PAUSED = "From now on I keep nothing of what you ask."
 RESUMED = "From now on I remember our conversations again."
 FORGOTTEN = "I no longer have this answer. Ask again with `/ask`."

@@ -14,7 +14,7 @@ from sqlalchemy import URL, delete
 
 from bot.state import allowance, answers, jobs, people, privacy
 from bot.state.buckets import Buckets
-from bot.state.dialect import insert, one_at_a_time
+from bot.state.dialect import hurry, insert, one_at_a_time
 from bot.state.entries import GuildEntries
 from bot.state.errors import StateError
 from bot.state.store import Store
@@ -79,7 +79,7 @@ class Database:
     async def keep(self, kept: Kept) -> None:
         """Keeps an answer, unless its asker paused the memory, or was forgotten after the question."""
         async with self.store.writing() as connection:
-            await one_at_a_time(connection, kept.user)
+            await one_at_a_time(connection, kept.user, hurried=True)
             if kept.at > self._forgotten.get(kept.user, _NEVER):
                 await answers.keep(connection, kept)
 
@@ -115,6 +115,7 @@ class Database:
             return Verdict()
         with suppress(_NotAllowed):
             async with self.store.writing() as connection:
+                await hurry(connection)
                 verdict = await allowance.take(connection, user, guild, limits, now)
                 if verdict and not verdict.allowed:
                     raise _NotAllowed  # takes back a token that one of two buckets gave

@@ -35,7 +35,21 @@ def given(table: Table) -> list[ColumnElement[object]]:
     return [bindparam(f"new_{column.name}", type_=column.type) for column in table.columns]
 
 
-async def one_at_a_time(connection: AsyncConnection, number: int) -> None:
+_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+_HURRY = text("SELECT set_config('synchronous_commit', 'off', true)")
+_LOCK_AND_HURRY = text("SELECT pg_advisory_xact_lock(:number), set_config('synchronous_commit', 'off', true)")
+
+
+async def one_at_a_time(connection: AsyncConnection, number: int, *, hurried: bool = False) -> None:
     """Until the transaction ends, others that call this with the same number wait. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        await connection.execute(_LOCK_AND_HURRY if hurried else _LOCK, {"number": number})
+
+
+async def hurry(connection: AsyncConnection) -> None:
+    """For what an answer waits for: the transaction ends before the disk has it, as with SQLite's synchronous=NORMAL.
+
+    A process that dies loses nothing; a database server that crashes may lose what was written in its last second.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_HURRY)

@@ -18,10 +18,11 @@ from bot.tutor.events import Event, Finished, Found
 from bot.tutor.follow_ups import leading_on
 from bot.tutor.material import material
 from bot.tutor.talk import Answer, Question, Turn
-from corpus.entry import Entry, Level
+from corpus.entry import Entry, Level, slug_of
 from index.context import in_context
 from index.live import LiveIndex
 from index.search import SearchIndex, SearchResult
+from index.shelves import Shelves
 
 if TYPE_CHECKING:
     from bot.tutor.prompt import Task
@@ -46,12 +47,21 @@ class _Work:
 
 
 class Tutor:
-    """Answers questions from one index, taking up what is built or changed between two questions."""
+    """Answers questions from one index, taking up what is built or changed between two questions.
 
-    def __init__(self, index: LiveIndex, default_level: Level = Level.PLAIN, writer: "Writer | None" = None) -> None:
+    With Shelves, a guild's own entries lie over it for those who ask there, and for nobody else.
+    """
+
+    def __init__(
+        self, index: LiveIndex | Shelves, default_level: Level = Level.PLAIN, writer: "Writer | None" = None
+    ) -> None:
         self._index = index
         self._default_level = default_level
         self._writer = writer
+
+    def over(self, index: LiveIndex | Shelves) -> "Tutor":
+        """The same tutor over another index."""
+        return Tutor(index, self._default_level, self._writer)
 
     async def ask(self, question: Question) -> AsyncGenerator[Event, None]:
         """Found; Waiting, Text and Revised while a model writes; then Finished with the answer.
@@ -59,7 +69,7 @@ class Tutor:
         Closing the iterator frees the model at once. Raises Replaced when the same person asked something newer.
         """
         started = perf_counter()
-        index = self._index.fresh()
+        index = await self._index.opened(question.asker.guild)
         writes = bool(self._writer and question.may_write)
         # Searching takes milliseconds, and a hundred askers at once would hold up the event loop for a second.
         prepared = await asyncio.to_thread(_prepare, index, question, self._default_level, writes)
@@ -145,7 +155,7 @@ def _task(index: SearchIndex, question: Question, wanted: plan.Written, result: 
 
 def _known(index: SearchIndex, turn: Turn) -> Turn:
     """The turn without terms that the glossary has lost since."""
-    return replace(turn, terms=tuple(term for term in turn.terms if index.slugs_named(term)))
+    return replace(turn, terms=tuple(term for term in turn.terms if slug_of(term) in index.slugs_named(term)))
 
 
 def _say(index: SearchIndex, question: Question, decided: plan.Plan, level: Level) -> Answer:

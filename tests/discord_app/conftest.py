@@ -28,6 +28,7 @@ from bot.tutor.written import Writer
 from corpus.entry import Level
 from index.live import LiveIndex
 from index.search import SearchIndex
+from index.shelves import Shelves
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def make(
             )
         desk = Desk(Tutor(index, Level.PLAIN, writer), memory)
         answering = Answering(desk, Replies(desk), FormulaImages(), Journal(tmp_path / "in_flight"))
-        presses = Presses(answering, Listing(index), in_place=options["in_place"])
+        presses = Presses(answering, Listing(Shelves(index)), in_place=options["in_place"])
         return StudyBot(answering, presses, Options(tmp_path, message_content=options["message_content"]))
 
     return made

@@ -21,8 +21,13 @@ COG_FILES = sorted((PROJECT / "bot" / "discord_app" / "cogs").glob("*.py"))
 
 
 def registered() -> set[str]:
-    """The names of the slash commands, from their decorators."""
-    return {name for path in COG_FILES for name in _commands(ast.parse(path.read_text("utf-8")))}
+    """The names of the slash commands, from their decorators; of a group, its own name."""
+    return {name for path in COG_FILES for name in _named(path.read_text("utf-8"))}
+
+
+def _named(source: str) -> set[str]:
+    group = re.search(r"group_name=\"(\w+)\"", source)
+    return {group[1]} if group else set(_commands(ast.parse(source)))
 
 
 def _commands(tree: ast.AST) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """/ask, /explain and /compare."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -75,9 +74,9 @@ class Asking(commands.Cog):
     @explain.autocomplete("term")
     @compare.autocomplete("term_a")
     @compare.autocomplete("term_b")
-    async def _terms(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         # The lists are read off the event loop: after a change of the glossary that takes a moment.
-        names: Names = (await asyncio.to_thread(self._bot.presses.listing.read)).names
+        names: Names = (await self._bot.presses.listing.lists(interaction.guild_id)).names
         return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
 
 

@@ -1,8 +1,8 @@
 """/browse, /random and /help."""
 
-import asyncio
 import random
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
 Interaction = discord.Interaction
+Known = Any
+"""A command, a group of commands or a menu, which discord.py types by their cogs."""
 
 
 class Browsing(commands.Cog):
@@ -33,20 +35,20 @@ class Browsing(commands.Cog):
         """List the terms of the glossary."""
 
         async def first_page() -> card.Card:
-            return browse.page_of((await self._lists()).headwords, category, 0)
+            return browse.page_of((await self._lists(interaction.guild_id)).headwords, category, 0)
 
         await self._bot.answering.show(interaction, first_page)
 
     @browse.autocomplete("category")
-    async def _categories(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        lists = await self._lists()
+    async def _categories(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        lists = await self._lists(interaction.guild_id)
         return [app_commands.Choice(name=name, value=name) for name in browse.categories(lists.headwords, typed)]
 
     @app_commands.command()
     @everywhere
     async def random(self, interaction: Interaction) -> None:
         """Explain a term that you did not look for."""
-        lists = await self._lists()
+        lists = await self._lists(interaction.guild_id)
         term = random.choice(lists.headwords).term  # noqa: S311  nothing depends on who guesses it
         await self._bot.answering.respond(interaction, as_request(interaction, term))
 
@@ -54,15 +56,21 @@ class Browsing(commands.Cog):
     @everywhere
     async def help(self, interaction: Interaction) -> None:
         """What I can do, and how to ask."""
-        known = [_described(one) for one in self._bot.tree.get_commands() if not isinstance(one, app_commands.Group)]
+        known = [_described(one) for one in _each(self._bot.tree.get_commands())]
         await self._bot.answering.show(interaction, card.notice(help_text(known)))
 
-    async def _lists(self) -> Lists:
-        return await asyncio.to_thread(self._bot.presses.listing.read)
+    async def _lists(self, guild: int | None) -> Lists:
+        return await self._bot.presses.listing.lists(guild)
 
 
-def _described(one: app_commands.Command | app_commands.ContextMenu) -> Described:  # type: ignore[type-arg]
+def _each(known: Sequence[Known]) -> Iterator[Known]:
+    """The commands, those of a group one by one."""
+    for one in known:
+        yield from _each(one.commands) if isinstance(one, app_commands.Group) else [one]
+
+
+def _described(one: Known) -> Described:
     if isinstance(one, app_commands.ContextMenu):
         return Described(one.name, "", (), menu=True)
     options = tuple(option.name if option.required else f"[{option.name}]" for option in one.parameters)
-    return Described(one.name, one.description, options)
+    return Described(one.qualified_name, one.description, options)

@@ -9,16 +9,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app import card, gap_list, setup_text
+from bot.discord_app import card, gap_list
 from bot.discord_app.answering import Acknowledged, Answering
+from bot.discord_app.cogs.mydata import say
 from bot.discord_app.listing import Listing
 from bot.state.gaps import Group, draft, grouped
-from corpus.entry import slug_of
 
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
 log = logging.getLogger(__name__)
+
+MOST = 2_000
+"""Gaps that are grouped, the newest: more would keep an admin waiting, and each is embedded."""
+
 Interaction = discord.Interaction
 
 
@@ -30,36 +34,51 @@ class Gaps(commands.Cog):
 
     @app_commands.command()
     @app_commands.guild_only()
+    @app_commands.guild_install()
     @app_commands.default_permissions(manage_guild=True)
     async def gaps(self, interaction: Interaction) -> None:
         """What the glossary could not answer here (admins)."""
         answering, listing = self._bot.answering, self._bot.presses.listing
+        if not _may_see(interaction):
+            await answering.show(interaction, card.notice(gap_list.NO_ADMIN))
+            return
 
         async def shown() -> card.Card:
-            return gap_list.listed(await _groups(interaction, answering, listing))
+            groups = await _groups(interaction, answering, listing)
+            return card.notice(gap_list.AWAY) if groups is None else gap_list.listed(groups)
 
         await answering.show(interaction, shown)
 
 
 async def draft_one(interaction: Interaction, answering: Answering, listing: Listing, value: str) -> None:
     """Sends the beginning of an entry for the chosen gap, as a file in the glossary's own format."""
-    if not interaction.permissions.manage_guild:
-        await answering.show(interaction, card.notice(setup_text.NO_ADMIN))
+    if not _may_see(interaction):
+        await answering.show(interaction, card.notice(gap_list.NO_ADMIN))
         return
     if await answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
         return
     groups = await _groups(interaction, answering, listing)
+    group = gap_list.chosen(groups or (), value)
+    if group is None:
+        await say(interaction, gap_list.AWAY if groups is None else gap_list.GONE)
+        return
+    file = discord.File(io.BytesIO(draft(group).encode("utf-8", "replace")), gap_list.file_name(group))
     try:
-        if not value.isdigit() or int(value) >= len(groups):
-            await interaction.edit_original_response(content=gap_list.ALL_ANSWERED)
-            return
-        text = draft(groups[int(value)])
-        file = discord.File(io.BytesIO(text.encode()), f"{slug_of(groups[int(value)].question)[:60] or 'entry'}.md")
         await interaction.edit_original_response(content=gap_list.DRAFTED, attachments=[file])
     except discord.HTTPException as error:
         log.warning("a draft could not be delivered: status %s, code %s", error.status, error.code)
+        await say(interaction, gap_list.NOT_SENT)
 
 
-async def _groups(interaction: Interaction, answering: Answering, listing: Listing) -> list[Group]:
-    found = await answering.desk.memory.gaps(interaction.guild_id or 0)
-    return await asyncio.to_thread(grouped, found, listing.embed)
+def _may_see(interaction: Interaction) -> bool:
+    """The command can be given to others in Discord's own settings; what people asked is for admins all the same."""
+    return bool(interaction.guild_id and interaction.permissions.manage_guild)
+
+
+async def _groups(interaction: Interaction, answering: Answering, listing: Listing) -> list[Group] | None:
+    """This server's gaps by meaning; None while the memory cannot be reached."""
+    memory = answering.desk.memory
+    found = await memory.gaps(interaction.guild_id or 0)
+    if not memory.working and not found:
+        return None
+    return await asyncio.to_thread(grouped, found[-MOST:], listing.embed)

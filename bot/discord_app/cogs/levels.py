@@ -1,6 +1,5 @@
 """/level: the level at which a person is answered, with a taste of two."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -45,7 +44,7 @@ class Levels(commands.Cog):
         known = await self._bot.answering.desk.preferences(user)
         options = tuple(Option(words.LEVELS[one], one, words.DESCRIBED[one], one is known.level) for one in Level)
         select = Select(LEVEL_SELECT, "Your level", options)
-        lists = await asyncio.to_thread(self._bot.presses.listing.read)
+        lists = await self._bot.presses.listing.lists()
         term = next((one.term for one in lists.headwords if one.term == "overfitting"), lists.headwords[0].term)
         tastes = [await self._taste(term, one) for one in (Level.ELI5, Level.PRACTITIONER)]
         opening = TextBlock(words.CHOOSE_LEVEL.format(term=inert.plain(term)))

@@ -41,7 +41,7 @@ class Menus(commands.Cog):
 
     async def _explain(self, interaction: discord.Interaction, message: discord.Message) -> None:
         text = message.content or _text_of(message)
-        terms = await self._terms(text)
+        terms = await self._terms(text, interaction.guild_id)
         if len(terms) == 1:
             await self._bot.answering.respond(interaction, as_request(interaction, terms[0]), private=True)
         elif terms:
@@ -56,7 +56,7 @@ class Menus(commands.Cog):
         if made_by := _control_of(message):
             await self._bot.presses.at_my_level(interaction, made_by)
             return
-        terms = await self._terms(message.content or _text_of(message))
+        terms = await self._terms(message.content or _text_of(message), interaction.guild_id)
         if len(terms) > 1:
             await self._bot.answering.show(interaction, _choice(terms))
         elif terms:
@@ -64,8 +64,8 @@ class Menus(commands.Cog):
         else:
             await self._bot.answering.show(interaction, card.notice(words.NOTHING_FOUND))
 
-    async def _terms(self, text: str) -> list[str]:
-        return (await asyncio.to_thread(self._bot.presses.listing.terms_in, text))[:MOST_TERMS]
+    async def _terms(self, text: str, guild: int | None) -> list[str]:
+        return (await asyncio.to_thread(self._bot.presses.listing.terms_in, text, guild))[:MOST_TERMS]
 
 
 def _choice(terms: list[str]) -> card.Card:

@@ -9,6 +9,7 @@ import re
 import time
 from collections import OrderedDict
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -17,7 +18,7 @@ from discord.ext import commands
 from bot.discord_app import inert
 from bot.discord_app.addressed import SURE, Heard, Listening, Take, take, without_mention
 from bot.discord_app.answering import is_shared
-from bot.discord_app.desk import Request
+from bot.discord_app.desk import Request, TooMany
 from bot.discord_app.limits import THREAD_NAME
 from bot.discord_app.pastes import PAUSE_S, Pastes
 from bot.discord_app.split import clip
@@ -133,27 +134,37 @@ class Messages(commands.Cog):
         if overheard and not await self._worth_saying(message, text):
             return
         channel: discord.abc.Messageable = message.channel
-        if taken is Take.OPEN_THREAD and not self._is_to_us(message) and not await self._is_ours_to_answer(text):
+        if self._asks_nobody(message) and not overheard and not await self._is_ours_to_answer(text, _guild_of(message)):
             return  # "when do we meet?" is a question, and none for a glossary
+        place = Place(message.channel.id, _guild_of(message) or 0)
+        # What somebody asked others is not counted as asked of the bot.
+        request = Request(message.author.id, place, text, exempt=overheard or _manages(message.author))
         if taken is Take.OPEN_THREAD:
-            channel = await self._thread(message, text) or message.channel
-        place = Place(channel.id, message.guild.id if message.guild else 0)  # type: ignore[attr-defined]
-        request = Request(message.author.id, place, text, shared=is_shared(channel), exempt=_manages(message.author))
+            with suppress(TooMany):  # said in the channel: a thread would hold nothing else
+                request = await self._bot.answering.desk.admit(request)
+                channel = await self._thread(message, text) or message.channel
+        place = Place(channel.id, place.guild)  # type: ignore[attr-defined]
+        request = replace(request, place=place, shared=is_shared(channel))
         with suppress(discord.HTTPException):
             await channel.typing()
         await self._bot.answering.in_channel(channel, place, request, message, overheard=overheard)
+
+    def _asks_nobody(self, message: discord.Message) -> bool:
+        """Whether it was said into a study channel, to nobody and in no conversation."""
+        in_conversation = message.guild is None or isinstance(message.channel, discord.Thread)
+        return not (in_conversation or self._is_to_us(message))
 
     def _is_to_us(self, message: discord.Message) -> bool:
         replied = message.reference.resolved if message.reference else None
         answered = isinstance(replied, discord.Message) and replied.author.id == self._me
         return answered or any(user.id == self._me for user in message.mentions)
 
-    async def _is_ours_to_answer(self, text: str) -> bool:
-        return await asyncio.to_thread(self._bot.presses.listing.speaks_of, text)
+    async def _is_ours_to_answer(self, text: str, guild: int | None) -> bool:
+        return await asyncio.to_thread(self._bot.presses.listing.speaks_of, text, guild)
 
     async def _worth_saying(self, message: discord.Message, text: str) -> bool:
         """Whether the glossary is sure of an answer to a question between people; if so, that is noted."""
-        sure = await asyncio.to_thread(self._bot.presses.listing.confidence, text)
+        sure = await asyncio.to_thread(self._bot.presses.listing.confidence, text, _guild_of(message))
         if sure < SURE:
             return False
         self._spoke_s[message.channel.id] = time.monotonic()
@@ -166,6 +177,10 @@ class Messages(commands.Cog):
         except discord.HTTPException as error:
             log.info("a thread could not be opened: code %s", error.code)
             return None
+
+
+def _guild_of(message: discord.Message) -> int | None:
+    return message.guild.id if message.guild else None
 
 
 def _manages(author: discord.User | discord.Member) -> bool:

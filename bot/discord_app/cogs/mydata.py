@@ -1,5 +1,6 @@
 """/mydata: what is kept about a person, for that person: see it, take it along, pause it, have it forgotten."""
 
+import asyncio
 import io
 import logging
 from dataclasses import replace
@@ -12,6 +13,7 @@ from discord.ext import commands
 from bot.discord_app import card, own_data, words
 from bot.discord_app.answering import Acknowledged, Answering
 from bot.discord_app.cogs.everywhere import everywhere
+from bot.state.memory import Memory
 
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
@@ -30,18 +32,12 @@ class MyData(commands.Cog):
     @everywhere
     async def mydata(self, interaction: Interaction) -> None:
         """See, export, pause or delete what I keep about you."""
-        answering = self._bot.answering
-
-        async def shown() -> card.Card:
-            known = await answering.desk.preferences(interaction.user.id)
-            data = await answering.desk.memory.export(interaction.user.id)
-            return own_data.overview(data, paused=known.paused, keep_days=self._bot.options.keep_days)
-
-        await answering.show(interaction, shown)
+        answering, days = self._bot.answering, self._bot.options.keep_days
+        await answering.show(interaction, lambda: _overview(answering.desk.memory, interaction.user.id, days))
 
 
 async def carry_out(interaction: Interaction, answering: Answering, custom_id: str) -> None:
-    """What a button under /mydata asks for."""
+    """What a button under /mydata asks for. Whatever reads or writes does so once the press has been acknowledged."""
     user, memory = interaction.user.id, answering.desk.memory
     if custom_id == own_data.EXPORT:
         await _export(interaction, answering)
@@ -50,27 +46,56 @@ async def carry_out(interaction: Interaction, answering: Answering, custom_id: s
     elif custom_id == own_data.SURE:
 
         async def gone() -> card.Card:
-            done = await memory.forget(user)
-            return card.notice(own_data.FORGOTTEN if done else own_data.NOT_NOW)
+            return own_data.forgotten(await memory.forget(user))
 
         await answering.change(interaction, gone)
+    elif custom_id == own_data.BACK:
+
+        async def back() -> card.Card:
+            return own_data.left_alone(paused=(await memory.preferences(user)).paused)
+
+        await answering.change(interaction, back)
     elif custom_id in {own_data.PAUSE, own_data.RESUME}:
-        known = await memory.preferences(user)
-        await memory.prefer(user, replace(known, paused=custom_id == own_data.PAUSE))
-        await answering.change(interaction, card.notice(words.PAUSED if custom_id == own_data.PAUSE else words.RESUMED))
+        await answering.change(interaction, lambda: _switch(memory, user, paused=custom_id == own_data.PAUSE))
     else:
         await answering.show(interaction, card.notice(words.OUTDATED))
+
+
+async def _overview(memory: Memory, user: int, keep_days: int) -> card.Card:
+    data = await memory.export(user)
+    known = await memory.preferences(user)
+    return own_data.overview(data if memory.working else None, paused=known.paused, keep_days=keep_days)
+
+
+async def _switch(memory: Memory, user: int, *, paused: bool) -> card.Card:
+    """Pauses or resumes, and looks whether it is so: a promise about privacy must not rest on a write that failed."""
+    known = await memory.preferences(user)
+    if memory.working:  # else these are not this person's preferences, and would be written over them
+        await memory.prefer(user, replace(known, paused=paused))
+    done = (await memory.preferences(user)).paused is paused and memory.working
+    return own_data.switched(paused=paused, done=done)
 
 
 async def _export(interaction: Interaction, answering: Answering) -> None:
     if await answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
         return
     data = await answering.desk.memory.export(interaction.user.id)
+    file = await asyncio.to_thread(own_data.as_file, data) if data is not None else None
     try:
-        if data is None:
-            await interaction.edit_original_response(content=own_data.NO_EXPORT)
+        if file is None:
+            sentence = own_data.NO_EXPORT if data is None else own_data.TOO_LARGE
+            await interaction.edit_original_response(content=sentence)
         else:
-            file = discord.File(io.BytesIO(own_data.as_file(data)), own_data.FILE)
-            await interaction.edit_original_response(content=own_data.EXPORTED, attachments=[file])
+            attached = discord.File(io.BytesIO(file.data), file.name)
+            await interaction.edit_original_response(content=own_data.EXPORTED, attachments=[attached])
     except discord.HTTPException as error:
         log.warning("an export could not be delivered: status %s, code %s", error.status, error.code)
+        await say(interaction, own_data.NOT_SENT)
+
+
+async def say(interaction: Interaction, sentence: str) -> None:
+    """Puts a sentence where something was to be delivered, so that nobody waits for it."""
+    try:
+        await interaction.edit_original_response(content=sentence, attachments=[])
+    except discord.HTTPException as error:
+        log.info("nor could that be said: status %s, code %s", error.status, error.code)
