@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.tutor.fair_queue import SecondRequest
@@ -41,7 +41,10 @@ class Settings(BaseSettings):
         "auto",
         description="What writes where no author wrote: auto, none, a name of `python -m bot models`, a folder, or a URL.",
     )
-    models: Path = Field(DATA / "models", description="The folder that fetched models are kept in.")
+    models: Path = Field(
+        DATA / "models",
+        description="The folder that fetched models are kept in; empty for this person's own data folder.",
+    )
     model_key: str = Field("", description="The key of the model server at the URL, where it wants one.")
     model_at_once: int = Field(16, ge=1, le=512, description="Answers that the model writes at the same time.")
     model_wait_s: float = Field(
@@ -52,7 +55,9 @@ class Settings(BaseSettings):
     second_question: SecondRequest = Field(
         SecondRequest.REPLACE, description="A second question of somebody who still waits: replace the first, or queue."
     )
-    data: Path = Field(DATA, description="The folder for what has to survive a restart.")
+    data: Path = Field(
+        DATA, description="The folder for what has to survive a restart; empty for this person's own data folder."
+    )
     database_url: str = Field(
         "",
         alias="DATABASE_URL",
@@ -77,6 +82,14 @@ class Settings(BaseSettings):
     discord_shard: str = Field(
         "", alias="DISCORD_SHARD", description="Which shard this process is, as 0/4; empty for a bot of one process."
     )
+
+    @field_validator("models", "data", "index", mode="before")
+    @classmethod
+    def _is_folder(cls, value: object, info: ValidationInfo) -> object:
+        """An empty folder is the usual one, and ~ is the home folder."""
+        if value == "":
+            return cls.model_fields[info.field_name or ""].default
+        return Path(value).expanduser() if isinstance(value, str) else value
 
     @field_validator("discord_shard")
     @classmethod

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticUndefined
 
-from bot.settings import Settings
+from bot.settings import Settings, environment_name
 
 PROJECT = Path(__file__).parent.parent
 
@@ -23,8 +23,8 @@ def test_a_command_line_starts_without_the_heavy_libraries(module: str) -> None:
 
 def test_env_example_lists_every_setting_with_its_default() -> None:
     text = (PROJECT / ".env.example").read_text("utf-8")
-    listed = dict(re.findall(r"^# (BOT_\w+|DISCORD_TOKEN)=(.*)$", text, re.MULTILINE))
-    assert set(listed) == {f"BOT_{name.upper()}" for name in Settings.model_fields}
+    listed = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert set(listed) == {environment_name(name) for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         assert field.description
         assert f"# {field.description}" in text, f"{name} is described otherwise"
@@ -36,7 +36,7 @@ def test_env_example_can_be_used_as_it_stands(tmp_path: Path, monkeypatch: pytes
     (tmp_path / ".env").write_text(re.sub(r"^# (\w+=)", r"\1", text, flags=re.MULTILINE), "utf-8")
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
-        monkeypatch.delenv(f"BOT_{name.upper()}", raising=False)
+        monkeypatch.delenv(environment_name(name), raising=False)
     made, default = Settings(), Settings(_env_file=None)
     for name in Settings.model_fields:
         one, other = getattr(made, name), getattr(default, name)

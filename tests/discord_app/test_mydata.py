@@ -83,7 +83,7 @@ async def test_an_export_is_a_json_file_that_nobody_else_sees(world: World) -> N
 
 async def test_an_export_that_discord_refuses_leaves_nobody_waiting(world: World) -> None:
     shown = await mydata(world)
-    world.env.inject_error("PATCH", "/webhooks/*", 413, code=40005)
+    world.env.inject_error("PATCH", "/webhooks/*", status=413, code=40005)
     result = await world.ann.click(shown, label="Export")
     assert result.response is not None
     assert result.response.content == own_data.NOT_SENT
@@ -154,7 +154,7 @@ class TestForgetting:
             shown = await mydata(world)
             for label in ("Export", "Pause memory", "Go on remembering", "Forget all of it", "Yes, forget"):
                 await world.ann.click(shown, label=label)
-            world.env.inject_error("PATCH", "/webhooks/*", 500, code=0)
+            world.env.inject_error("PATCH", "/webhooks/*", status=500, code=0)
             await world.ben.slash(world.channel, "ask", question="what is overfitting?")
         written = "\n".join(f"{one.name} {one.getMessage()} {one.exc_text or ''}" for one in caplog.records)
         assert caplog.records
@@ -210,7 +210,7 @@ class TestPausing:
 
 async def test_it_is_there_in_direct_messages_and_alone_too(world: World) -> None:
     user = world.env.create_user("carl")
-    result = await user.slash(user.dm_channel, "mydata")
+    result = await user.slash("mydata")
     assert "Kept now: nothing." in text(result.response)
 
 
