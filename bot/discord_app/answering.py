@@ -17,6 +17,7 @@ from bot.discord_app import card, words
 from bot.discord_app.canvas import MessageCanvas, Overheard, ResponseCanvas
 from bot.discord_app.desk import Desk, Request, new_id
 from bot.discord_app.formula_image import FormulaImages
+from bot.discord_app.headers import BROKEN_LINE, counted
 from bot.discord_app.in_flight import Begun, Journal
 from bot.discord_app.live_card import Gone, LiveCard
 from bot.discord_app.pace import Pace
@@ -28,6 +29,9 @@ from bot.tutor.talk import Question
 log = logging.getLogger(__name__)
 
 ALREADY_ACKNOWLEDGED = 40060
+TRIES = 3
+"""How often an interaction is acknowledged when the line to Discord breaks."""
+
 SEEN = 1_000
 """Interactions remembered, so that one delivered twice is answered once."""
 
@@ -78,14 +82,7 @@ class Answering:
         """
         if not self.first_time(interaction):
             return Acknowledged.TWICE
-        try:
-            await interaction.response.defer(ephemeral=private, thinking=not update)
-        except discord.HTTPException as error:
-            log.warning("an interaction was not acknowledged: status %s, code %s", error.status, error.code)
-            return Acknowledged.TWICE if error.code == ALREADY_ACKNOWLEDGED else Acknowledged.LATE
-        except discord.InteractionResponded:
-            return Acknowledged.TWICE
-        return Acknowledged.YES
+        return await _responded(lambda: interaction.response.defer(ephemeral=private, thinking=not update))
 
     def first_time(self, interaction: Interaction) -> bool:
         """Whether this interaction was not seen before; it has been now."""
@@ -131,12 +128,8 @@ class Answering:
 
     async def show_form(self, interaction: Interaction, form: ui.Modal) -> None:
         """Opens a form, which has to be the first response: nothing may be acknowledged before it."""
-        if not self.first_time(interaction):
-            return
-        try:
-            await interaction.response.send_modal(form)
-        except discord.HTTPException as error:
-            log.warning("a form could not be opened: status %s, code %s", error.status, error.code)
+        if self.first_time(interaction):
+            await _responded(lambda: interaction.response.send_modal(form))
 
     async def in_channel(
         self,
@@ -192,6 +185,26 @@ class Answering:
             yield
         finally:
             self.journal.end(answer_id)
+
+
+async def _responded(respond: Callable[[], Awaitable[object]]) -> Acknowledged:
+    """Gives an interaction its first response, again when the line breaks."""
+    with counted() as requests:
+        for _ in range(TRIES):
+            try:
+                await respond()
+            except discord.HTTPException as error:
+                if error.code == ALREADY_ACKNOWLEDGED and requests.sent > 1:
+                    return Acknowledged.YES  # an earlier try had arrived, and only Discord's answer to it was lost
+                log.warning("an interaction was not acknowledged: status %s, code %s", error.status, error.code)
+                return Acknowledged.TWICE if error.code == ALREADY_ACKNOWLEDGED else Acknowledged.LATE
+            except discord.InteractionResponded:
+                return Acknowledged.TWICE
+            except BROKEN_LINE as error:
+                log.info("the line broke while an interaction was acknowledged: %r", error)
+            else:
+                return Acknowledged.YES
+    return Acknowledged.LATE
 
 
 async def _draw_last(live: LiveCard, shown: card.Card) -> None:

@@ -12,7 +12,7 @@ from bot.discord_app import words
 from bot.discord_app.card import Button, Card
 from bot.discord_app.custom_id import Action, Press
 from bot.discord_app.formula_image import FormulaImages
-from bot.discord_app.headers import paced
+from bot.discord_app.headers import BROKEN_LINE, paced
 from bot.discord_app.live_card import Canvas, Gone, NotNow
 from bot.discord_app.pace import Pace
 from bot.discord_app.view import view_of
@@ -40,7 +40,7 @@ class ResponseCanvas:
     pace: Pace | None = None
     before: Callable[[], None] | None = None
     lost: bool = False
-    _drawn: bool = False
+    _drawn: discord.InteractionMessage | None = None
     _after: "MessageCanvas | None" = None
 
     async def draw(self, card: Card) -> None:
@@ -56,13 +56,14 @@ class ResponseCanvas:
             self.before()
         try:
             with paced(self.pace):
-                await self.interaction.edit_original_response(view=view, attachments=files)
-            self._drawn = True
+                self._drawn = await self.interaction.edit_original_response(view=view, attachments=files)
         except discord.HTTPException as error:
             if error.code not in TOKEN_EXPIRED:
                 raise _translated(error) from error
             log.info("an interaction's token had expired: code %s", error.code)
             self.lost = True
+        except BROKEN_LINE as error:
+            raise _broken(error) from error
 
     async def _draw_after(self, card: Card) -> None:
         """Draws a message in the same place; what was private, and what may not stand there, goes to the person directly."""
@@ -83,6 +84,17 @@ class ResponseCanvas:
         canvas = MessageCanvas(place, self.formulas, pace=self.pace)
         await canvas.draw(card)
         self._after = canvas
+        await self._clear()
+
+    async def _clear(self) -> None:
+        """Takes away what was drawn while the token was good: it would stay half an answer for ever."""
+        if self._drawn is None or self.private:
+            return
+        channel = self.interaction.client.get_partial_messageable(self._drawn.channel.id)
+        try:
+            await channel.get_partial_message(self._drawn.id).delete()
+        except (discord.HTTPException, *BROKEN_LINE) as error:
+            log.info("half an answer could not be taken away: %r", error)
 
 
 @dataclass(slots=True)
@@ -111,6 +123,8 @@ class MessageCanvas:
                 self.message = await self.place.send(view=view, files=files, nonce=self._nonce, reference=answered)
         except discord.HTTPException as error:
             raise _translated(error) from error
+        except BROKEN_LINE as error:
+            raise _broken(error) from error
         if self.sent:
             self.sent(self.message.id)
 
@@ -127,6 +141,12 @@ class Overheard:
         footer = "\n".join(part for part in (card.footer, words.LISTENING) if part)
         dismiss = (Button("Dismiss", Press(Action.DISMISS, self.answer).custom_id),)
         await self.canvas.draw(replace(card, footer=footer, rows=(*card.rows, dismiss)))
+
+
+def _broken(error: Exception) -> NotNow:
+    """The line to Discord broke: the card is drawn again, which does no harm where it had arrived."""
+    log.info("the line broke while a card was drawn: %r", error)
+    return NotNow(RETRY_S)
 
 
 def _translated(error: discord.HTTPException) -> Gone | NotNow:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import aiohttp
@@ -22,6 +23,30 @@ _UNCOUNTED = re.compile(r"/(?:interactions|webhooks)/")
 
 PACE: ContextVar[Pace | None] = ContextVar("pace", default=None)
 """The pace of the message that the current task draws."""
+
+BROKEN_LINE = (aiohttp.ClientError, OSError)
+"""What discord.py lets through when the line to Discord breaks: whether a request arrived is then unknown."""
+
+
+@dataclass(slots=True)
+class Requests:
+    """How many requests went out; discord.py repeats some by itself."""
+
+    sent: int = 0
+
+
+_COUNTED: ContextVar[Requests | None] = ContextVar("counted", default=None)
+
+
+@contextmanager
+def counted() -> Iterator[Requests]:
+    """Counts what is asked of Discord meanwhile."""
+    requests = Requests()
+    before = _COUNTED.set(requests)
+    try:
+        yield requests
+    finally:
+        _COUNTED.reset(before)
 
 
 @contextmanager
@@ -39,6 +64,8 @@ def trace(gate: Gate | None = None) -> aiohttp.TraceConfig:
     passing = gate or Gate()
 
     async def started(_: aiohttp.ClientSession, __: SimpleNamespace, begun: aiohttp.TraceRequestStartParams) -> None:
+        if requests := _COUNTED.get():
+            requests.sent += 1
         if not _UNCOUNTED.search(begun.url.path) and (delay_s := passing.delay_s(time.monotonic())):
             await asyncio.sleep(delay_s)
 

@@ -8,6 +8,7 @@ import discord
 
 from bot.discord_app import card, words
 from bot.discord_app.formula_image import FormulaImages
+from bot.discord_app.headers import BROKEN_LINE
 from bot.discord_app.in_flight import TOKEN_LIFE_S, Begun, Journal
 from bot.discord_app.view import view_of
 
@@ -33,5 +34,5 @@ async def _end(client: discord.Client, begun: Begun, formulas: FormulaImages) ->
         elif begun.message:
             channel = client.get_partial_messageable(begun.channel)
             await channel.get_partial_message(begun.message).edit(view=view, attachments=[])
-    except discord.HTTPException as error:
-        log.info("an interrupted card could not be ended: status %s, code %s", error.status, error.code)
+    except (discord.HTTPException, *BROKEN_LINE) as error:
+        log.info("an interrupted card could not be ended: %r", error)

@@ -8,6 +8,7 @@ from contextlib import suppress
 import discord
 
 from bot.discord_app.client import StudyBot
+from bot.discord_app.headers import BROKEN_LINE
 from bot.discord_app.token import PORTAL, CannotStart
 
 log = logging.getLogger(__name__)
@@ -62,5 +63,5 @@ async def _started(bot: StudyBot, token: str) -> None:
         raise CannotStart(REFUSED) from error
     except discord.PrivilegedIntentsRequired as error:
         raise CannotStart(NO_INTENT) from error
-    except (discord.HTTPException, discord.ConnectionClosed, discord.GatewayNotFound, OSError) as error:
+    except (discord.HTTPException, discord.ConnectionClosed, discord.GatewayNotFound, *BROKEN_LINE) as error:
         raise CannotStart(UNREACHABLE) from error

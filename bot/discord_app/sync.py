@@ -8,6 +8,8 @@ from pathlib import Path
 import discord
 from discord import app_commands
 
+from bot.discord_app.headers import BROKEN_LINE
+
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +26,7 @@ async def sync(tree: "app_commands.CommandTree[discord.Client]", note: Path, app
         pass
     try:
         await tree.sync()
-    except (discord.HTTPException, app_commands.AppCommandError) as error:
+    except (discord.HTTPException, app_commands.AppCommandError, *BROKEN_LINE) as error:
         log.warning("the commands could not be told to Discord, it is tried again at the next start: %s", error)
         return False
     try:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.state import rows
 from bot.state.answers import drop, gap_key
+from bot.state.dialect import among
 from bot.state.tables import (
     admin_log,
     allowances,
@@ -46,7 +47,7 @@ async def forget(connection: AsyncConnection, user: int) -> int:
     for start in range(0, len(mine), _MANY):
         # By their numbers: from a subquery PostgreSQL concludes that it had better read the whole table.
         for table in (feedback, answers):
-            await connection.execute(delete(table).where(table.c.n.in_(mine[start : start + _MANY])))
+            await connection.execute(delete(table).where(among(connection, table.c.n, mine[start : start + _MANY])))
     await connection.execute(delete(turns).where(turns.c.user == user))
     for start in range(0, len(places), _CHUNK):
         # A direct message is a person's; an empty channel of a server names nobody and is swept when its time comes.

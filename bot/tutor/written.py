@@ -47,34 +47,41 @@ class Writer:
     ) -> AsyncGenerator[Waiting | Text | Revised | Draft, None]:
         """The events of one answer, and its Draft as the last. Raises GenerationError."""
         used = task.passages[: self.style.passages]
-        # The passages are embedded while the model reads its prompt, off the event loop.
-        checking = asyncio.create_task(asyncio.to_thread(Grounding, used, embed, task.question))
+        checking: asyncio.Task[Grounding] | None = None
         try:
             limits = Limits(self.style.new_tokens, SILENCE_S)
             async with aclosing(self.schedule.stream(messages(task, self.style), limits, asker)) as pieces:
-                whole, shown = "", ""
+                whole, shown, unread = "", "", ""
                 async for piece in pieces:
                     if isinstance(piece, Waiting):
                         yield piece
                         continue
+                    # The passages are embedded while the first sentence is written, off the event loop: before that, the
+                    # model needs the processor to read its prompt.
+                    checking = checking or asyncio.create_task(asyncio.to_thread(Grounding, used, embed, task.question))
                     whole += piece.text
                     fresh = said(whole)[len(shown) :]
-                    if not fresh:
+                    shown, unread = shown + fresh, unread + fresh
+                    if not checking.done():
+                        if fresh:
+                            yield Text(fresh)
                         continue
-                    shown += fresh
-                    grounding = await checking
-                    if not await asyncio.to_thread(grounding.feed, fresh):
-                        yield Text(fresh)
+                    grounding, unread, told = checking.result(), "", unread
+                    if not await asyncio.to_thread(grounding.feed, told):
+                        if fresh:
+                            yield Text(fresh)
                         continue
                     yield Revised(_so_far(grounding))
                     if goes_round(grounding.grounded):
                         break
-            grounding = await checking
+            grounding = await checking if checking else Grounding((), embed)
+            await asyncio.to_thread(grounding.feed, unread)
             if not _breaks_off(grounding):
                 await asyncio.to_thread(grounding.finish)
             yield Draft(told_once(grounding.grounded), asked_next(whole))
         finally:
-            checking.cancel()
+            if checking:
+                checking.cancel()
 
 
 def told_once(grounded: Grounded) -> Grounded:

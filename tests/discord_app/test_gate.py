@@ -54,7 +54,7 @@ def test_nobody_waits_while_there_is_room(pauses_s: list[float]) -> None:
 
 def test_after_a_quiet_time_some_go_together_and_the_rest_in_step() -> None:
     gone = passed([100.0] * (AT_ONCE + 40), Gate())
-    assert gone[:AT_ONCE] == [100.0] * AT_ONCE
+    assert gone[:AT_ONCE] == pytest.approx([100.0] * AT_ONCE)
     assert gone[AT_ONCE] == pytest.approx(100.0 + 1 / PER_S)
     assert gone[-1] == pytest.approx(100.0 + 40 / PER_S)
 

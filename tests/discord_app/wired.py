@@ -20,6 +20,7 @@ from discord_wire.handles import Handle
 from discord_wire.people import Person
 from discord_wire.process import BotProcess
 from discord_wire.server import Wire
+from discord_wire.state import Message
 
 from bot.discord_app import words
 
@@ -70,16 +71,23 @@ class Product:
             await self.discord.bot_ready(READY_S)
         return made
 
-    def assert_ended(self) -> None:
-        """No card is "thinking", and none shows half an answer."""
+    async def assert_over(self) -> None:
+        """Ends the bot. No card hangs, none speaks of a fault, no body was wrong, and nothing came late or too often."""
+        await self.bot.stop()
         assert not self.discord.thinking()
         assert not unfinished(self.discord)
+        assert words.BROKEN not in "".join(one.text for one in cards(self.discord))
+        self.discord.assert_clean()
 
 
 def unfinished(discord: Wire) -> list[str]:
     """The texts of our cards that still say that more is coming."""
-    mine = [one for each in discord.channels.values() for one in each.messages.values() if one.author is discord.me]
-    return [one.text for one in mine if one.loading or any(sign in one.text for sign in UNFINISHED)]
+    return [one.text for one in cards(discord) if one.loading or any(sign in one.text for sign in UNFINISHED)]
+
+
+def cards(discord: Wire) -> list[Message]:
+    """Our messages that stand somewhere."""
+    return [one for each in discord.channels.values() for one in each.messages.values() if one.author is discord.me]
 
 
 @asynccontextmanager
