@@ -145,6 +145,9 @@ class Answering:
         begun = Begun(answer_id, request.text, request.user, place.channel)
         canvas = MessageCanvas(channel, self.formulas, pace=pace)
         canvas.reply_to = message if channel is message.channel and message.guild else None
+        to_reply = canvas.reply_to.id if canvas.reply_to else 0
+        # Noted before it is sent: a crash between the sending and its answer leaves a card whose id nobody knows.
+        canvas.sending = lambda nonce: self.journal.begin(replace(begun, nonce=nonce, reply_to=to_reply))
         canvas.sent = lambda sent: self.journal.begin(replace(begun, message=sent))
         live = LiveCard(Overheard(canvas, answer_id) if overheard else canvas, pace)
         try:

@@ -99,12 +99,16 @@ class ResponseCanvas:
 
 @dataclass(slots=True)
 class MessageCanvas:
-    """An ordinary message of ours; the first card sends it, the later ones edit it. `sent` is told its id."""
+    """An ordinary message of ours; the first card sends it, the later ones edit it.
+
+    `sending` is told its nonce before it goes out, `sent` its id.
+    """
 
     place: discord.abc.Messageable
     formulas: FormulaImages
     reply_to: discord.Message | None = None
     pace: Pace | None = None
+    sending: Callable[[str], None] | None = None
     sent: Callable[[int], None] | None = None
     message: Message | None = None
     _nonce: str = ""
@@ -119,6 +123,8 @@ class MessageCanvas:
                 if self.message:
                     self.message = await self.message.edit(view=view, attachments=files)
                     return
+                if self.sending:
+                    self.sending(self._nonce)
                 answered: Any = self.reply_to.to_reference(fail_if_not_exists=False) if self.reply_to else None
                 self.message = await self.place.send(view=view, files=files, nonce=self._nonce, reference=answered)
         except discord.HTTPException as error:

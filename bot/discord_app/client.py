@@ -23,6 +23,7 @@ from bot.discord_app.cogs.mydata import MyData
 from bot.discord_app.cogs.setup import Setup
 from bot.discord_app.controls import OURS, ChosenChannels, ChosenRole, MadeChoice, PressedButton, apologise
 from bot.discord_app.form import FORM, QUESTION_FIELD, written_in
+from bot.discord_app.gate import Gate
 from bot.discord_app.glossary_desk import GlossaryDesk
 from bot.discord_app.headers import trace
 from bot.discord_app.presses import Presses
@@ -71,7 +72,7 @@ class StudyBot(commands.Bot):
             tree_cls=Tree,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=trace(),
+            http_trace=trace(Gate.shared_by(options.shard[1] if options.shard else 1)),
             max_messages=None,
             **shard,
         )

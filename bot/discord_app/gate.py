@@ -19,6 +19,11 @@ class Gate:
     at_once: int = AT_ONCE
     _next_s: float = float("-inf")
 
+    @classmethod
+    def shared_by(cls, processes: int) -> "Gate":
+        """One of so many gates of one bot, which Discord counts together."""
+        return cls(PER_S / processes, max(1, AT_ONCE // processes))
+
     def delay_s(self, now_s: float) -> float:
         """Takes the next place, and says in how many seconds it comes; 0 for now."""
         earliest = now_s - (self.at_once - 1) / self.per_s

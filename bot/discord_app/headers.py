@@ -61,13 +61,17 @@ def paced(pace: Pace | None) -> Iterator[None]:
 
 def trace(gate: Gate | None = None) -> aiohttp.TraceConfig:
     """To be given to the client as `http_trace`. Requests that Discord counts together go through the gate."""
-    passing = gate or Gate()
+    passing, turn = gate or Gate(), asyncio.Lock()
 
     async def started(_: aiohttp.ClientSession, __: SimpleNamespace, begun: aiohttp.TraceRequestStartParams) -> None:
         if requests := _COUNTED.get():
             requests.sent += 1
-        if not _UNCOUNTED.search(begun.url.path) and (delay_s := passing.delay_s(time.monotonic())):
-            await asyncio.sleep(delay_s)
+        if _UNCOUNTED.search(begun.url.path):
+            return
+        # One after another: were places given in advance, all that came due while the loop stood still would go at once.
+        async with turn:
+            if delay_s := passing.delay_s(time.monotonic()):
+                await asyncio.sleep(delay_s)
 
     config = aiohttp.TraceConfig()
     config.on_request_start.append(started)

@@ -21,6 +21,7 @@ class Begun:
     """An answer that was begun: the way to its card, what was asked, and when, in seconds since 1970.
 
     The card is either the response of an interaction (`application` and `token`) or a message (`channel`, `message`).
+    A message that was being sent has a `nonce` in place of its id, and is a reply to `reply_to`.
     """
 
     answer: str
@@ -30,6 +31,8 @@ class Begun:
     message: int = 0
     application: int = 0
     token: str = ""
+    nonce: str = ""
+    reply_to: int = 0
     at_s: float = field(default_factory=time.time)
 
 

@@ -2,9 +2,10 @@
 
 import logging
 import time
-from typing import cast
+from typing import Any, cast
 
 import discord
+from discord import ui
 
 from bot.discord_app import card, words
 from bot.discord_app.formula_image import FormulaImages
@@ -24,6 +25,21 @@ async def end(client: discord.Client, journal: Journal, formulas: FormulaImages)
         journal.end(begun.answer)
 
 
+async def _message(
+    client: discord.Client, begun: Begun, view: ui.LayoutView
+) -> discord.PartialMessage | discord.Message:
+    """The message of a card. One whose id never came is sent again: by its nonce Discord knows whether it is there."""
+    channel = client.get_partial_messageable(begun.channel)
+    if begun.message:
+        return channel.get_partial_message(begun.message)
+    answered: Any = None
+    if begun.reply_to:
+        answered = discord.MessageReference(
+            message_id=begun.reply_to, channel_id=begun.channel, fail_if_not_exists=False
+        )
+    return await channel.send(view=view, nonce=begun.nonce, reference=answered)
+
+
 async def _end(client: discord.Client, begun: Begun, formulas: FormulaImages) -> None:
     view, _ = await view_of(card.failed(words.INTERRUPTED, begun.answer), formulas)
     try:
@@ -31,8 +47,7 @@ async def _end(client: discord.Client, begun: Begun, formulas: FormulaImages) ->
             hook = discord.Webhook.partial(begun.application, begun.token, client=client)
             # The API takes this name in the place of an id.
             await hook.edit_message(cast("int", "@original"), view=view, attachments=[])
-        elif begun.message:
-            channel = client.get_partial_messageable(begun.channel)
-            await channel.get_partial_message(begun.message).edit(view=view, attachments=[])
+        else:
+            await (await _message(client, begun, view)).edit(view=view, attachments=[])
     except (discord.HTTPException, *BROKEN_LINE) as error:
         log.info("an interrupted card could not be ended: %r", error)

@@ -44,6 +44,13 @@ class Listing:
         await self._shelves.opened(_key(guild))
         return await asyncio.to_thread(self.read, guild)
 
+    async def own(self, guild: int | None) -> Names:
+        """The names of what a server added itself."""
+        await self._shelves.opened(_key(guild))
+        contents = self._shelves.contents(_key(guild))
+        entries = contents.entries if contents else ()
+        return Names((name, one.term) for one in entries for name in one.names)
+
     def read(self, guild: int | None = 0) -> Lists:
         """The lists of a server as far as it is in memory."""
         current = self._index(guild)

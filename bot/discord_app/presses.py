@@ -16,7 +16,7 @@ from bot.discord_app import browse, card, panel, words
 from bot.discord_app.answering import Acknowledged, Answering, as_request, is_alone
 from bot.discord_app.cogs import gaps, mydata
 from bot.discord_app.custom_id import Action, Press, read
-from bot.discord_app.desk import slug_shown
+from bot.discord_app.desk import Request, TooMany, slug_shown
 from bot.discord_app.form import FORM, question_form
 from bot.discord_app.listing import Listing
 from bot.state.values import Kept
@@ -85,9 +85,18 @@ class Presses:
         own = _is_asker(interaction, kept)
         request = as_request(interaction, text, after=kept)
         if own and (self._in_place if in_place is None else in_place):
-            await self.answering.respond_in_place(interaction, request, _is_private(interaction))
+            if admitted := await self._admitted(interaction, request):
+                await self.answering.respond_in_place(interaction, admitted, _is_private(interaction))
         else:
             await self.answering.respond(interaction, request, private=not own or _is_private(interaction))
+
+    async def _admitted(self, interaction: Interaction, request: Request) -> Request | None:
+        """The request once it is counted; None, and the pressed card stays as it is, when no question is left."""
+        try:
+            return await self._desk.admit(request)
+        except TooMany as problem:
+            await self._say(interaction, str(problem))
+            return None
 
     async def _level(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
         if press.argument in set(Level):
@@ -121,7 +130,8 @@ class Presses:
         if not name:
             await self._say(interaction, words.FORGOTTEN)
             return
-        request = as_request(interaction, name, level=level)
+        # The same answer told otherwise is no new question.
+        request = as_request(interaction, name, level=level, exempt=True)
         if own or (kept is None and _is_private(interaction)):
             await self.answering.respond_in_place(interaction, request, _is_private(interaction))
         else:
@@ -166,6 +176,9 @@ class Presses:
         await self._judge(interaction, kept, press, helpful=False)
 
     async def _judge(self, interaction: Interaction, kept: Kept | None, press: Press, *, helpful: bool) -> None:
+        if (await self._desk.preferences(interaction.user.id)).paused:
+            await self._say(interaction, words.JUDGED_PAUSED)
+            return
         if kept is None:
             await self._say(interaction, words.FORGOTTEN)
             return

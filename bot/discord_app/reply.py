@@ -7,6 +7,7 @@ import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 
 from bot.discord_app import card, words
@@ -38,10 +39,12 @@ class _Job:
     public: bool
     terms: tuple[str, ...] = ()
     text: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it was asked: what was asked before somebody was forgotten is not kept after it."""
 
     def kept(self, answer: Answer | None, finished: bool = True) -> Kept:
         given = answer or unanswered(self.question, self.terms)
-        return Kept(self.id, self.place, self.user, as_kept(self.question), given, finished=finished)
+        return Kept(self.id, self.place, self.user, as_kept(self.question), given, finished=finished, at=self.at)
 
     def after(self, event: Event) -> Coming | None:
         """What is to be seen after an event; None for no change."""

@@ -28,6 +28,7 @@ EXPORTED = "Here are this server's own entries, in the format that `/glossary up
 ENTRY_FORM = "An entry of this server"
 PAUSED = "From now on I keep nothing of what you ask."
 RESUMED = "From now on I remember our conversations again."
+JUDGED_PAUSED = "Your memory is paused, so I keep no judgement either. `/mydata` switches it on again."
 FORGOTTEN = "I no longer have this answer. Ask again with `/ask`."
 OUTDATED = "This control is from an earlier version of me. Ask again with `/ask`."
 NOT_YOURS = "Only the person who asked can do that."

@@ -14,11 +14,13 @@ from bot.discord_app.answering import Answering
 from bot.discord_app.client import Options, StudyBot
 from bot.discord_app.desk import Desk
 from bot.discord_app.formula_image import FormulaImages
+from bot.discord_app.glossary_shelf import loader
 from bot.discord_app.in_flight import Journal
 from bot.discord_app.listing import Listing
 from bot.discord_app.presses import Presses
 from bot.discord_app.reply import Replies
-from bot.state.memory import InMemory
+from bot.state.guard import Guarded
+from bot.state.memory import InMemory, Memory
 from bot.tutor.fair_queue import Capacity
 from bot.tutor.generate import Generator
 from bot.tutor.prompt import style_of
@@ -39,7 +41,9 @@ def writes() -> Generator | None:
 
 @pytest.fixture
 def bot_options() -> dict[str, Any]:
-    """How the bot is made: `message_content`, `in_place`, `capacity`."""
+    """How the bot is made: `message_content`, `in_place`, `capacity`; `glossary`, which makes the desk of servers' own
+    entries from their storage and the shelves.
+    """
     return {}
 
 
@@ -49,25 +53,29 @@ def make(
 ) -> Callable[..., StudyBot]:
     """Makes a bot, as bot/compose.py does."""
 
-    def made(memory: InMemory, **changed: Any) -> StudyBot:
+    def made(memory: Memory, **changed: Any) -> StudyBot:
         options = {
             "in_place": True,
             "message_content": False,
             "writes": writes,
             "capacity": None,
+            "glossary": None,
             **bot_options,
             **changed,
         }
         index = LiveIndex(small_index)
+        storage = memory.entries if isinstance(memory, Guarded) and options["glossary"] else None
+        shelves = Shelves(index, loader(storage) if storage else None)
         writer = None
         if options["writes"]:
             writer = Writer(
                 Schedule(options["writes"], options["capacity"] or Capacity()), "a small model", style_of("full", 4096)
             )
-        desk = Desk(Tutor(index, Level.PLAIN, writer), memory)
+        desk = Desk(Tutor(shelves, Level.PLAIN, writer), memory)
         answering = Answering(desk, Replies(desk), FormulaImages(), Journal(tmp_path / "in_flight"))
-        presses = Presses(answering, Listing(Shelves(index)), in_place=options["in_place"])
-        return StudyBot(answering, presses, Options(tmp_path, message_content=options["message_content"]))
+        presses = Presses(answering, Listing(shelves), in_place=options["in_place"])
+        glossary = options["glossary"](storage, shelves) if storage else None
+        return StudyBot(answering, presses, Options(tmp_path, message_content=options["message_content"]), glossary)
 
     return made
 

@@ -5,15 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from discord_app.memories import KINDS, opened
 from discord_app.world import Shown, World, buttons, text
 
+from bot.discord_app import words
 from bot.discord_app.client import StudyBot
 from bot.discord_app.desk import Allowances, Desk, Request, TooMany, too_many
 from bot.state.memory import InMemory, Memory
 from bot.state.values import Place, ServerSettings, Verdict
+from bot.tutor.tutor import Tutor
+from index.live import LiveIndex
+from index.search import SearchIndex
 
 YOURS, EVERYBODYS = "You have asked all your questions for now.", "This server has asked all its questions for now."
 
@@ -53,10 +58,6 @@ async def ask(world: World, question: str = "what is dropout?", by: simcord.Memb
     shown = (await (by or world.ann).slash(world.channel, "ask", question=question)).response
     assert shown is not None
     return shown
-
-
-def now(world: World, shown: Shown) -> Shown:
-    return next(one for one in world.channel.history() if one.id == shown.id)
 
 
 def me(world: World) -> str:
@@ -121,6 +122,10 @@ class TestServers:
         assert "Dropout silences" in text(await ask(world))
 
 
+def now(world: World, shown: Shown) -> Shown:
+    return next(one for one in world.channel.history() if one.id == shown.id)
+
+
 class TestButtons:
     async def test_levels_sources_and_judgements_go_on_working(self, world: World) -> None:
         await allow(world, 1)
@@ -128,15 +133,19 @@ class TestButtons:
         for level in ("Expert", "ELI5"):
             await world.ann.click(now(world, card), label=level)
             assert f"dropout told at level {level.casefold()}." in text(now(world, card))
-        theirs = await world.ann.click(now(world, card), label="Sources")
-        assert "Somebody: Something" in text(theirs.response)
+        assert "Somebody: Something" in text((await world.ann.click(now(world, card), label="Sources")).response)
+        assert words.SORRY in text((await world.ann.click(now(world, card), label="👎")).response)
         assert YOURS in text(await ask(world))
 
-    async def test_a_follow_up_is_a_question(self, world: World) -> None:
-        await allow(world, 1)
+    async def test_a_follow_up_is_a_question_and_its_refusal_leaves_the_card(self, world: World) -> None:
+        await allow(world, 2)
         card = await ask(world)
         await world.ann.click(card, label="What does “overfitting” mean?")
-        assert YOURS in text(now(world, card))
+        assert "memorised its training data" in text(now(world, card))
+        told = await world.ann.select(now(world, card), ["dropout"])
+        assert told.ephemeral
+        assert YOURS in text(told.response)
+        assert "memorised its training data" in text(now(world, card))
 
 
 class TestStudyChannels:
@@ -170,8 +179,6 @@ class TestStudyChannels:
 
     async def test_talk_is_left_alone_where_no_thread_can_be_opened(self, world: World) -> None:
         assert world.bot.user is not None
-        import discord
-
         closed = discord.PermissionOverwrite(create_public_threads=False)
         channel = world.guild.create_text_channel("study", overwrites={world.bot.user: closed})
         await allow(world, 0, study_channels=frozenset({channel.id}))
@@ -231,10 +238,7 @@ async def test_who_was_admitted_is_not_counted_again(small_desk: Callable[[Memor
 
 
 @pytest.fixture
-def small_desk(small_index: Any) -> Callable[[Memory], Desk]:
-    from bot.tutor.tutor import Tutor
-    from index.live import LiveIndex
-
+def small_desk(small_index: SearchIndex) -> Callable[[Memory], Desk]:
     return lambda memory: Desk(Tutor(LiveIndex(small_index)), memory)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import simcord
 from discord_app.memories import KINDS, Away, opened
-from discord_app.world import World, button, choices, parts, text
+from discord_app.world import World, choices, text
 
 from bot.discord_app import gap_list
 from bot.discord_app.cogs import gaps
@@ -210,7 +210,12 @@ def test_a_name_means_its_group_before_any_other_with_that_wording() -> None:
 
 @pytest.mark.parametrize(
     ("question", "name"),
-    [("What is RAFT?", "raft.md"), ("what is C++?", "c-plus-plus.md"), ("🎉?", "u1f389.md"), ("x" * 400, f"{'x' * 60}.md")],
+    [
+        ("What is RAFT?", "raft.md"),
+        ("what is C++?", "c-plus-plus.md"),
+        ("🎉?", "u1f389.md"),
+        ("x" * 400, f"{'x' * 60}.md"),
+    ],
 )
 def test_drafts_have_names_and_can_be_read(question: str, name: str, tmp_path: Path) -> None:
     asked = group(question)
@@ -218,7 +223,9 @@ def test_drafts_have_names_and_can_be_read(question: str, name: str, tmp_path: P
     assert read(tmp_path, name, draft(asked).encode()).faq
 
 
-@pytest.mark.parametrize("question", ["---\nterm: evil\n---", "# Plain\n\n## Expert", "[1] 'a\" : {b}", "$x^2$ \\alpha", "- a\n- b"])
+@pytest.mark.parametrize(
+    "question", ["---\nterm: evil\n---", "# Plain\n\n## Expert", "[1] 'a\" : {b}", "$x^2$ \\alpha", "- a\n- b"]
+)
 def test_what_people_write_cannot_break_out_of_a_draft(question: str, tmp_path: Path) -> None:
     entry = read(tmp_path, "draft.md", draft(group(question)).encode())
     assert entry.faq[0].question == " ".join(question.split())

@@ -118,3 +118,16 @@ def test_who_gives_up_while_waiting_holds_nobody_else_up_for_long() -> None:
         return await begin(config, "/c")
 
     assert run(main()) <= 2.0
+
+
+@pytest.mark.usefixtures("times")
+def test_after_the_loop_stood_still_nothing_goes_out_in_a_heap() -> None:
+    async def main() -> list[float]:
+        config = headers.trace(Gate())
+        sending = [asyncio.create_task(begin(config, "/channels/1/messages")) for _ in range(150)]
+        await asyncio.sleep(0.2)
+        loop: Any = asyncio.get_running_loop()
+        loop._jumping.now_s += 2.0  # something held the loop for two seconds
+        return await asyncio.gather(*sending)
+
+    assert most_in_a_second(run(main())) <= LIMIT

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import simcord
 from discord_app.memories import KINDS, Away, opened
-from discord_app.world import Shown, World, button, buttons, text
+from discord_app.world import WHY, Shown, World, button, buttons, text
 
 from bot.discord_app import own_data, words
 from bot.discord_app.own_data import as_file, overview
 from bot.state.memory import InMemory, Memory
 from bot.state.values import Place, Preferences
+from bot.tutor.generate import Generator, Scripted
 from corpus.entry import Level
 
 DECLINED = "who won the football cup in 1987?"
@@ -120,7 +121,9 @@ class TestForgetting:
         shown = await mydata(world)
         await world.ann.click(shown, label="Forget all of it")
         await world.ann.click(shown, label="Yes, forget")
-        assert [one.user for one in await world.memory.recent(Place(world.channel.id, world.guild.id))] == [world.ben.id]
+        assert [one.user for one in await world.memory.recent(Place(world.channel.id, world.guild.id))] == [
+            world.ben.id
+        ]
         await world.ben.click(theirs.response, label="Expert")
         assert "overfitting told at level expert." in text(now(world, theirs.response))
 
@@ -162,6 +165,27 @@ class TestForgetting:
             assert hidden not in written
 
 
+class TestForgettingMeanwhile:
+    """Somebody is forgotten while an answer to them is still being written."""
+
+    @pytest.fixture(params=["sqlite"])
+    async def memory(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Memory]:
+        async with opened(request.param, tmp_path / "kept") as made:
+            yield made
+
+    @pytest.fixture
+    def writes(self) -> Generator:
+        return Scripted("Dropout silences random units. " * 20, pause_s=0.05)
+
+    async def test_what_was_asked_before_is_not_kept_after(self, world: World) -> None:
+        await world.begin(world.ann.slash(world.channel, "ask", question=WHY))
+        assert world.bot.answering.replies.running
+        assert await world.memory.forget(world.ann.id)
+        await world.until(lambda: not world.bot.answering.replies.running)
+        await world.env.settle()
+        assert (await kept(world))["answers"] == []
+
+
 class TestPausing:
     async def test_nothing_more_is_kept_and_the_way_back_is_there(self, world: World) -> None:
         shown = await mydata(world)
@@ -197,7 +221,7 @@ class TestPausing:
         for label, expected in (
             ("Why?", "Why dropout matters."),
             ("Example", "An example of dropout."),
-            ("👎", words.FORGOTTEN),
+            ("👎", words.JUDGED_PAUSED),
             ("Expert", "dropout told at level expert."),
             ("What does “overfitting” mean?", "memorised its training data"),
         ):
@@ -274,4 +298,3 @@ def test_counts_are_sentences() -> None:
     body = "".join(str(block) for block in shown.body)
     assert "1 preference, 2 answers." in body
     assert "7 days old" in body
-

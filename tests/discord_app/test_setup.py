@@ -1,13 +1,17 @@
 """The admin's panel: what it says, what it changes, and that nothing but its controls is needed for it."""
 
+from datetime import UTC, datetime
+
 import discord
 import pytest
 import simcord
+from discord_app.memories import Away
 from discord_app.world import World, buttons, parts, text
 
 from bot.discord_app import setup_text, words
-from bot.discord_app.setup_text import changed
-from bot.state.values import ServerSettings
+from bot.discord_app.setup_text import changed, lately, panel_text
+from bot.state.memory import InMemory
+from bot.state.values import SETTINGS, Adders, Change, ServerSettings
 from corpus.entry import Level
 
 
@@ -130,6 +134,11 @@ async def test_who_is_no_admin_any_more_changes_nothing(world: World) -> None:
         ("p1:minutes", ("soon",)),
         ("p1:channels", ("here",)),
         ("p1:level", ()),
+        ("p1:allowance", ("many",)),
+        ("p1:allowance", ("-1",)),
+        ("p1:adders", ("bots",)),
+        ("p1:role", ("admins",)),
+        ("p1:listening:Maybe", ()),
     ],
 )
 def test_what_another_version_made_changes_nothing(custom_id: str, values: tuple[str, ...]) -> None:
@@ -142,3 +151,107 @@ async def test_a_panel_of_another_version_says_what_to_do(world: World) -> None:
         one["custom_id"] = one["custom_id"].replace("p1:", "p0:")
     result = await world.admin.click(shown, label="Listen mode: off")
     assert words.OUTDATED in text(result.response)
+
+
+class TestAllowanceAndAdders:
+    async def test_the_allowance_is_chosen_and_taken_back(self, world: World) -> None:
+        shown = await panel(world)
+        assert "each person:** no limit" in text(shown)
+        await world.admin.select(shown, ["25"], custom_id=setup_text.ALLOWANCE)
+        assert (await settings(world)).allowance == 25
+        assert "each person:** 25" in text(shown)
+        await world.admin.select(shown, ["0"], custom_id=setup_text.ALLOWANCE)
+        assert await settings(world) == ServerSettings()
+
+    async def test_a_role_is_asked_for_when_a_role_may_add(self, world: World) -> None:
+        role = world.guild.create_role("Editors")
+        shown = await panel(world)
+        assert "only admins add entries" in text(shown)
+        assert setup_text.ROLE not in controls(shown)
+        await world.admin.select(shown, [Adders.ROLE.value], custom_id=setup_text.ADDERS)
+        assert "choose the role below" in text(shown)
+        await world.admin.select(shown, [role], custom_id=setup_text.ROLE)
+        assert await settings(world) == ServerSettings(adders=Adders.ROLE, adder_role=role.id)
+        assert f"<@&{role.id}>" in text(shown)
+        assert [one["id"] for one in controls(shown)[setup_text.ROLE]["default_values"]] in ([str(role.id)], [role.id])
+        await world.admin.select(shown, [], custom_id=setup_text.ROLE)
+        assert (await settings(world)).adder_role == 0
+        await world.admin.select(shown, [Adders.EVERYONE.value], custom_id=setup_text.ADDERS)
+        assert setup_text.ROLE not in controls(shown)
+        assert "everybody adds entries" in text(shown)
+
+    async def test_a_role_that_was_deleted_is_chosen_anew(self, world: World) -> None:
+        gone = ServerSettings(adders=Adders.ROLE, adder_role=1)
+        await world.memory.set_server(world.guild.id, gone, world.admin.id)
+        shown = await panel(world)
+        assert "choose the role below" in text(shown)
+        assert not controls(shown)[setup_text.ROLE].get("default_values")
+
+    async def test_they_work_on_after_a_restart(self, world: World) -> None:
+        role = world.guild.create_role("Editors")
+        shown = await panel(world)
+        await world.restart()
+        await world.admin.select(shown, ["10"], custom_id=setup_text.ALLOWANCE)
+        await world.admin.select(shown, [Adders.ROLE.value], custom_id=setup_text.ADDERS)
+        await world.restart()
+        await world.admin.select(shown, [role], custom_id=setup_text.ROLE)
+        assert await settings(world) == ServerSettings(adders=Adders.ROLE, adder_role=role.id, allowance=10)
+
+    async def test_who_is_no_admin_any_more_changes_none_of_it(self, world: World) -> None:
+        role = world.guild.create_role("Editors")
+        await world.memory.set_server(world.guild.id, ServerSettings(adders=Adders.ROLE), world.admin.id)
+        shown = await panel(world)
+        admins = next(one for name, one in world.guild.roles.items() if name == "Admins")
+        world.env.backend.get_guild(world.guild.id).members[world.admin.id].role_ids.remove(admins.id)
+        for values, custom_id in (
+            (["500"], setup_text.ALLOWANCE),
+            ([Adders.EVERYONE.value], setup_text.ADDERS),
+            ([role], setup_text.ROLE),
+        ):
+            result = await world.admin.select(shown, values, custom_id=custom_id)
+            assert setup_text.NO_ADMIN in text(result.response)
+        assert await settings(world) == ServerSettings(adders=Adders.ROLE)
+
+    async def test_the_latest_changes_are_there_for_admins_to_see(self, world: World) -> None:
+        shown = await panel(world)
+        await world.admin.select(shown, ["25"], custom_id=setup_text.ALLOWANCE)
+        assert f"<@{world.admin.id}>: allowance: none → 25" in text(shown)
+
+
+class TestAway:
+    """The database cannot be reached: what is shown are the defaults, and nothing is written over the settings."""
+
+    @pytest.fixture
+    def memory(self) -> InMemory:
+        return Away()
+
+    async def test_nothing_is_claimed(self, world: World) -> None:
+        shown = await panel(world)
+        assert setup_text.AWAY in text(shown)
+        await world.admin.select(shown, ["25"], custom_id=setup_text.ALLOWANCE)
+        assert setup_text.AWAY in text(shown)
+        assert "each person:** no limit" in text(shown)
+
+
+def controls(shown: simcord.ResponseMessage) -> dict[str, dict[str, object]]:
+    """The controls of a panel by their custom_id."""
+    return {str(one["custom_id"]): one for one in parts(shown) if "custom_id" in one}
+
+
+def test_a_panel_fits_whatever_is_wrong() -> None:
+    channels = frozenset(range(10**18, 10**18 + 25))
+    names = tuple(setup_text.PERMISSIONS)
+    lacking = {f"<#{one}>": names for one in channels}
+    said = panel_text(
+        ServerSettings(channels, True, adders=Adders.ROLE), reads_messages=False, missing=names, lacking=lacking
+    )
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    log = lately([Change(1, 1, 10**18, SETTINGS, "*" * 2_000, at)] * 3)
+    assert len(said) + len(log) + len(setup_text.AWAY) < 4_000
+    assert "in 20 more channels" in said
+
+
+def test_who_was_forgotten_is_not_named_in_the_log() -> None:
+    change = Change(1, 1, 0, SETTINGS, "level: none → expert", datetime(2026, 5, 1, tzinfo=UTC))
+    assert lately([change]) == "-# <t:1777593600:R> somebody: level: none → expert"
+    assert lately([]) == ""

@@ -3,20 +3,24 @@
 import io
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.discord_app import card, words
+from bot.discord_app import card, inert, words
 from bot.discord_app.answering import Acknowledged
+from bot.discord_app.autocomplete import Names
+from bot.discord_app.cogs.mydata import say
 from bot.discord_app.form import written_in
 from bot.discord_app.glossary_desk import Edited, GlossaryDesk
-from bot.discord_app.glossary_form import FIELD, Form
+from bot.discord_app.glossary_form import FIELD, Form, Refused
 from bot.discord_app.glossary_report import Report
 from bot.discord_app.glossary_upload import UPLOAD_BYTES
-from bot.discord_app.limits import CUSTOM_ID
+from bot.discord_app.limits import CONTENT, CUSTOM_ID, TEXT_INPUT, size
+from bot.discord_app.split import split
 from bot.state.values import Adders, ServerSettings
 from bot.tutor.errors import TutorError
 
@@ -38,6 +42,20 @@ FIELDS = (
 )  # fmt: skip
 
 
+READABLE = frozenset(
+    """.md .markdown .mdown .mkd .mdx .qmd .rmd .txt .text .csv .tsv .psv .tab .json .jsonl .ndjson .json5 .yaml .yml .html
+    .htm .xhtml .rst .zip""".split()
+)
+"""Endings of files that are worth fetching; one without an ending is looked at, too."""
+
+WRONG_TYPE = "I cannot read {ending} files: upload Markdown, CSV, JSON, YAML or HTML, or a .zip of such files."
+NOT_FETCHED = "Discord did not hand me the file. Upload it again in a minute."
+NOT_SENT = "Discord did not take the file. Try again in a minute."
+TYPED_IS_KEPT = "\n-# What you wrote is in the file, so that you can send it again."
+
+
+@app_commands.guild_only()
+@app_commands.guild_install()
 class Glossary(commands.GroupCog, group_name="glossary", group_description="This server’s own entries"):
     """The entries that a server adds."""
 
@@ -45,14 +63,12 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.guild_only()
     async def add(self, interaction: Interaction) -> None:
         """Write an entry of this server's own."""
         if await self._may_add(interaction):
             await self._bot.answering.show_form(interaction, entry_form(f"{FORM}add", Form("")))
 
     @app_commands.command()
-    @app_commands.guild_only()
     @app_commands.describe(term="An entry of this server's own")
     async def edit(self, interaction: Interaction, term: app_commands.Range[str, 1, 100]) -> None:
         """Change an entry of this server's own."""
@@ -61,16 +77,16 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             edited = await self._desk.form(interaction.guild_id or 0, term)
         except TutorError as problem:
-            await self._bot.answering.show(interaction, card.notice(str(problem)))
+            await self._bot.answering.show(interaction, card.notice(inert.answer(str(problem))))
             return
         custom_id = f"{FORM}edit:{edited.version}:{edited.slug}"
-        if len(custom_id) > CUSTOM_ID:
+        longest = max(size(getattr(edited.form, name)) for name, *_ in FIELDS)
+        if size(custom_id) > CUSTOM_ID or longest > TEXT_INPUT:
             await self._bot.answering.show(interaction, card.notice(words.TOO_LONG_TO_EDIT))
         else:
             await self._bot.answering.show_form(interaction, entry_form(custom_id, edited.form))
 
     @app_commands.command()
-    @app_commands.guild_only()
     @app_commands.describe(term="An entry of this server's own")
     async def remove(self, interaction: Interaction, term: app_commands.Range[str, 1, 100]) -> None:
         """Take an entry of this server's own out."""
@@ -79,25 +95,25 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
             await self._report(interaction, lambda: self._desk.remove(*who, term))
 
     @app_commands.command()
-    @app_commands.guild_only()
     @app_commands.describe(file="Markdown, CSV, JSON, YAML, HTML, or a .zip of such files")
     async def upload(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Add the entries of a file."""
         if not await self._may_add(interaction):
             return
-        if file.size > UPLOAD_BYTES:
-            megabytes = UPLOAD_BYTES // 1_000_000
-            await self._bot.answering.show(interaction, card.notice(words.TOO_LARGE.format(megabytes=megabytes)))
+        if wrong := _unusable(file):
+            await self._bot.answering.show(interaction, card.notice(wrong))
             return
 
         async def work() -> Report:
-            data = await file.read()
+            try:
+                data = await file.read()
+            except discord.HTTPException as error:
+                raise Refused(NOT_FETCHED) from error
             return await self._desk.upload(interaction.guild_id or 0, interaction.user.id, file.filename, data)
 
         await self._report(interaction, work)
 
     @app_commands.command()
-    @app_commands.guild_only()
     async def export(self, interaction: Interaction) -> None:
         """Take this server's own entries along as files."""
         if not await self._may_add(interaction):
@@ -107,18 +123,17 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             name, data = await self._desk.export(interaction.guild_id or 0)
         except TutorError as problem:
-            await _tell(interaction, str(problem))
+            await _tell(interaction, inert.answer(str(problem)))
         else:
-            await _tell(interaction, words.EXPORTED, discord.File(io.BytesIO(data), name))
+            file = discord.File(io.BytesIO(data), name)
+            await _tell(interaction, words.EXPORTED, file, otherwise=NOT_SENT)
 
     @app_commands.command()
-    @app_commands.guild_only()
     async def status(self, interaction: Interaction) -> None:
         """How many entries this server has of its own."""
         await self._say(interaction, lambda: self._desk.status(interaction.guild_id or 0))
 
     @app_commands.command()
-    @app_commands.guild_only()
     @app_commands.describe(term="Only the changes of one entry")
     async def history(self, interaction: Interaction, term: app_commands.Range[str, 0, 100] = "") -> None:
         """Who changed what, and the numbers to undo it by."""
@@ -126,7 +141,6 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
             await self._say(interaction, lambda: self._desk.history(interaction.guild_id or 0, term))
 
     @app_commands.command()
-    @app_commands.guild_only()
     @app_commands.describe(change="The number of the change; without it, the last one")
     async def undo(self, interaction: Interaction, change: app_commands.Range[int, 0] = 0) -> None:
         """Take a change back."""
@@ -135,17 +149,26 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
             await self._report(interaction, lambda: self._desk.undo(*who, change))
 
     async def submitted(self, interaction: Interaction, custom_id: str, components: Sequence[dict[str, Any]]) -> None:
-        """The form, filled in."""
+        """The form, filled in. It says itself what it is for, so that it works after a restart, too."""
         if not await self._may_add(interaction):
             return
         form = Form(**{name: written_in(components, name) for name, *_ in FIELDS})
         who = interaction.guild_id or 0, interaction.user.id
-        _, kind, *rest = custom_id.split(":", 3)
-        if kind == "edit" and len(rest) == 2 and rest[0].isdigit():
-            edited = Edited(form, rest[1], int(rest[0]))
-            await self._report(interaction, lambda: self._desk.edit(*who, edited))
-        else:
-            await self._report(interaction, lambda: self._desk.add(*who, form))
+        match custom_id.removeprefix(FORM).split(":", 2):
+            case ["add"]:
+                await self._report(interaction, lambda: self._desk.add(*who, form), form)
+            case ["edit", version, slug] if version.isdecimal() and slug:
+                edited = Edited(form, slug, int(version))
+                await self._report(interaction, lambda: self._desk.edit(*who, edited), form)
+            case _:
+                await self._bot.answering.show(interaction, card.notice(words.OUTDATED))
+
+    @edit.autocomplete("term")
+    @remove.autocomplete("term")
+    @history.autocomplete("term")
+    async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        names: Names = await self._bot.presses.listing.own(interaction.guild_id)
+        return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
 
     @property
     def _desk(self) -> GlossaryDesk:
@@ -155,24 +178,29 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
 
     async def _may_add(self, interaction: Interaction) -> bool:
         """Whether this person may change the server's entries; if not, they are told who may."""
-        settings = await self._bot.answering.desk.memory.server(interaction.guild_id or 0)
+        if interaction.guild_id is None:
+            await self._bot.answering.show(interaction, card.notice(words.MAY_NOT_ADD))
+            return False
+        settings = await self._bot.answering.desk.memory.server(interaction.guild_id)
         roles = {role.id for role in getattr(interaction.user, "roles", ())}
         if may_add(settings, admin=interaction.permissions.manage_guild, roles=roles):
             return True
         await self._bot.answering.show(interaction, card.notice(words.MAY_NOT_ADD))
         return False
 
-    async def _report(self, interaction: Interaction, work: Callable[[], Awaitable[Report]]) -> None:
-        """Carries a change out and tells, privately, what became of it."""
+    async def _report(
+        self, interaction: Interaction, work: Callable[[], Awaitable[Report]], typed: Form | None = None
+    ) -> None:
+        """Carries a change out and tells, privately, what became of it; what was `typed` in vain is given back."""
         if await self._bot.answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
             return
         try:
             report = await work()
         except TutorError as problem:
-            await _tell(interaction, str(problem))
+            kept = [_file("what-you-wrote.txt", _as_text(typed))] if typed else []
+            await _tell(interaction, inert.answer(str(problem)) + TYPED_IS_KEPT * len(kept), *kept)
             return
-        whole = report.whole.encode()
-        await _tell(interaction, report.text, *([discord.File(io.BytesIO(whole), "report.md")] if whole else []))
+        await _tell(interaction, report.text, *([_file("report.md", report.whole)] if report.whole else []))
 
     async def _say(self, interaction: Interaction, work: Callable[[], Awaitable[str]]) -> None:
         if await self._bot.answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
@@ -180,7 +208,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             await _tell(interaction, await work())
         except TutorError as problem:
-            await _tell(interaction, str(problem))
+            await _tell(interaction, inert.answer(str(problem)))
 
 
 def may_add(settings: ServerSettings, *, admin: bool, roles: set[int]) -> bool:
@@ -193,12 +221,13 @@ def entry_form(custom_id: str, form: Form) -> ui.Modal:
     """The form of an entry."""
     made = ui.Modal(title=words.ENTRY_FORM, custom_id=custom_id, timeout=None)
     for name, label, hint, longest, style in FIELDS:
+        present = getattr(form, name)
         field: ui.TextInput[ui.Modal] = ui.TextInput(
             custom_id=name,
             style=style,
-            default=getattr(form, name)[:longest] or None,
+            default=present or None,
             placeholder=hint or None,
-            max_length=longest,
+            max_length=max(longest, size(present)),  # an uploaded entry may be longer: nothing of it is cut off
             required=name in {"term", "summary"},
         )
         made.add_item(ui.Label(text=label, component=field))
@@ -206,8 +235,33 @@ def entry_form(custom_id: str, form: Form) -> ui.Modal:
     return made
 
 
-async def _tell(interaction: Interaction, text: str, *files: discord.File) -> None:
+def _unusable(file: discord.Attachment) -> str:
+    """Why a file is not worth fetching; "" for one that is."""
+    ending = PurePath(file.filename).suffix
+    if ending and ending.lower() not in READABLE:
+        return WRONG_TYPE.format(ending=inert.plain(ending[:20]))
+    return words.TOO_LARGE.format(megabytes=UPLOAD_BYTES // 1_000_000) if file.size > UPLOAD_BYTES else ""
+
+
+def _as_text(form: Form) -> str:
+    """The fields of a form one below the other, to be copied from."""
+    return "\n\n".join(f"{label}:\n{text}" for name, label, *_ in FIELDS if (text := getattr(form, name)))
+
+
+def _file(name: str, text: str) -> discord.File:
+    return discord.File(io.BytesIO(text.encode("utf-8", "replace")), name)
+
+
+async def _tell(interaction: Interaction, text: str, *files: discord.File, otherwise: str = "") -> None:
+    """Ends the answer with a text; one that is too long for a message also goes along as a file.
+
+    `otherwise` is said where Discord takes no files; without it, the text alone.
+    """
+    if size(text) > CONTENT:
+        files = (*files, _file("whole.md", text))
+        text = split(text, CONTENT)[0]
     try:
-        await interaction.edit_original_response(content=text[:2000], attachments=list(files))
+        await interaction.edit_original_response(content=text, attachments=list(files))
     except discord.HTTPException as error:
         log.warning("a report could not be delivered: status %s, code %s", error.status, error.code)
+        await say(interaction, otherwise or text)
