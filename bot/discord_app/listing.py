@@ -64,17 +64,15 @@ class Listing:
                 self._lists.popitem(last=False)
             return lists
 
-    def terms_in(self, text: str, guild: int | None = 0) -> list[str]:
+    async def terms_in(self, text: str, guild: int | None = 0) -> list[str]:
         """The terms that a text names, in its order, each once; everyday words only where nothing else is named."""
-        current = self._index(guild)
-        named = current.terms.named(text)
-        sure = [one for one in named if not one.name.everyday] or named
-        return list(dict.fromkeys(current.term(one.slugs[0]) for one in sure))
+        return await asyncio.to_thread(_terms_in, await self._opened(guild), text)
 
-    def term(self, slug: str, guild: int | None = 0) -> str:
+    async def term(self, slug: str, guild: int | None = 0) -> str:
         """The term of an entry; "" when the glossary has none with this slug."""
+        current = await self._opened(guild)
         try:
-            return self._index(guild).term(slug)
+            return current.term(slug)
         except KeyError:
             return ""
 
@@ -82,16 +80,18 @@ class Listing:
         """The texts as unit vectors, float32 [len(texts), dim]."""
         return self._index(0).embedder.embed(texts)
 
-    def speaks_of(self, text: str, guild: int | None = 0) -> bool:
+    async def speaks_of(self, text: str, guild: int | None = 0) -> bool:
         """Whether the glossary has anything to say to a text: it names a term, or a search is sure enough."""
-        current = self._index(guild)
-        if any(not one.name.everyday for one in current.terms.named(text)):
-            return True
-        return current.search(text, 1).answerable
+        return await asyncio.to_thread(_speaks_of, await self._opened(guild), text)
 
-    def confidence(self, text: str, guild: int | None = 0) -> float:
+    async def confidence(self, text: str, guild: int | None = 0) -> float:
         """How surely the glossary answers a text, 0 to 1."""
-        return self._index(guild).search(text, 1).confidence
+        current = await self._opened(guild)
+        return (await asyncio.to_thread(current.search, text, 1)).confidence
+
+    async def _opened(self, guild: int | None) -> SearchIndex:
+        """The index of a server: after a start its entries have to be loaded first."""
+        return await self._shelves.opened(_key(guild))
 
     def _index(self, guild: int | None) -> SearchIndex:
         return self._shelves.view(_key(guild))
@@ -99,6 +99,18 @@ class Listing:
 
 def _key(guild: int | None) -> str:
     return str(guild or "")
+
+
+def _terms_in(index: SearchIndex, text: str) -> list[str]:
+    named = index.terms.named(text)
+    sure = [one for one in named if not one.name.everyday] or named
+    return list(dict.fromkeys(index.term(one.slugs[0]) for one in sure))
+
+
+def _speaks_of(index: SearchIndex, text: str) -> bool:
+    if any(not one.name.everyday for one in index.terms.named(text)):
+        return True
+    return index.search(text, 1).answerable
 
 
 def _read(index: SearchIndex) -> Lists:

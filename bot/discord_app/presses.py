@@ -126,7 +126,7 @@ class Presses:
             else:
                 await self.answering.respond(interaction, asked, private=True)
             return
-        name = kept.answer.terms[0] if kept else self._term(press.slug, interaction.guild_id)
+        name = kept.answer.terms[0] if kept else await self._term(press.slug, interaction.guild_id)
         if not name:
             await self._say(interaction, words.FORGOTTEN)
             return
@@ -157,7 +157,9 @@ class Presses:
         await self._about(interaction, press, kept, "Give me an example of {term}")
 
     async def _about(self, interaction: Interaction, press: Press, kept: Kept | None, asked: str) -> None:
-        term = kept.answer.terms[0] if kept and kept.answer.terms else self._term(press.slug, interaction.guild_id)
+        term = (
+            kept.answer.terms[0] if kept and kept.answer.terms else await self._term(press.slug, interaction.guild_id)
+        )
         if not term:
             await self._say(interaction, words.FORGOTTEN)
             return
@@ -248,9 +250,9 @@ class Presses:
 
         await self.answering.change(interaction, turn)
 
-    def _term(self, slug: str, guild: int | None) -> str:
+    async def _term(self, slug: str, guild: int | None) -> str:
         """The term of an entry that is still in the glossary; "" for none."""
-        return self.listing.term(slug, guild)
+        return await self.listing.term(slug, guild)
 
 
 _HANDLERS: dict[Action, Handler] = {

@@ -76,14 +76,14 @@ async def memory(tmp_path: Path) -> AsyncIterator[Guarded]:
 
 
 @pytest.fixture
-async def restart(world: World, tmp_path: Path) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+async def restart(world: World, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[None]]]:
     """A new process over the same file, with a connection of its own."""
     async with AsyncExitStack() as stack:
 
-        async def restarted() -> None:
+        async def restarted(**options: Any) -> None:
             reopened: Any = await stack.enter_async_context(opened("sqlite", tmp_path))
             world.memory = reopened
-            await world.restart()
+            await world.restart(**options)
 
         yield restarted
 
@@ -281,9 +281,11 @@ class TestEditing:
         assert "Nothing has changed." in await admin.submit(shown, **present(shown))
 
     async def test_what_no_form_can_hold_is_edited_as_a_file(self, admin: Desk) -> None:
-        long = "𝔷ebras dance. " * 300
-        await admin.told("upload", file=("z.md", native_file("zebra rule", "S.\n\n## Plain\n\n" + long).encode()))
-        assert "`/glossary export`" in await admin.told("edit", term="zebra rule")
+        sign = "𝔷"  # Discord's clients count two characters
+        for times, sentence in ((FIELD, "too long for a form"), (FIELD - 100, cog.TOO_LONG)):
+            data = native_file("zebra rule", f"{sign * times} dances.").encode()
+            await admin.told("upload", file=("z.md", data))
+            assert sentence in await admin.told("edit", term="zebra rule")
 
     async def test_an_entry_is_removed(self, admin: Desk) -> None:
         await admin.add(**ZEBRA)
@@ -458,7 +460,7 @@ class TestWhoMay:
 
 class TestRestart:
     async def test_entries_are_there_for_everybody_at_the_first_question(
-        self, admin: Desk, ann: Desk, restart: Callable[[], Awaitable[None]]
+        self, admin: Desk, ann: Desk, restart: Callable[..., Awaitable[None]]
     ) -> None:
         await admin.add(**ZEBRA)
         await restart()
@@ -472,8 +474,34 @@ class TestRestart:
         await ann.who.send(ann.channel, f"{ann.world.bot.user.mention} what is the zebra rule?")
         assert "Zebras dance all day." in text(ann.world.last())
 
+    async def test_what_is_said_to_nobody_and_what_stands_in_a_message_is_known_after_it(
+        self, admin: Desk, ann: Desk, restart: Callable[..., Awaitable[None]]
+    ) -> None:
+        await admin.add(**ZEBRA)
+        await allow(ann.world, study_channels=frozenset({ann.channel.id}))
+        message = await ann.who.send(ann.channel, "The stripes are on the board.")
+        await restart(message_content=True)
+        result = await ann.who.context_menu(ann.channel, "Explain this", message)
+        assert "Zebras dance all day." in text(result.response)
+        await restart(message_content=True)
+        await ann.who.send(ann.channel, "what is the zebra rule?")
+        [thread] = ann.channel.threads
+        assert "Zebras dance all day." in text(thread.history()[-1])
+
+    async def test_a_button_of_a_forgotten_card_knows_its_entry_after_it(
+        self, admin: Desk, restart: Callable[..., Awaitable[None]]
+    ) -> None:
+        await admin.add(**ZEBRA)
+        shown = (await admin.who.slash(admin.channel, "explain", term="zebra rule")).response
+        assert shown is not None
+        await admin.world.memory.forget(admin.who.id)
+        await restart()
+        result = await admin.who.click(shown, label="Student")
+        assert result.acknowledged
+        assert "Formally they dance." in text(admin.world.last())
+
     async def test_forms_that_were_open_before_are_taken_after_it(
-        self, admin: Desk, restart: Callable[[], Awaitable[None]]
+        self, admin: Desk, restart: Callable[..., Awaitable[None]]
     ) -> None:
         new = await admin.type("add")
         await restart()

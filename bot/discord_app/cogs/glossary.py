@@ -49,6 +49,7 @@ READABLE = frozenset(
 """Endings of files that are worth fetching; one without an ending is looked at, too."""
 
 WRONG_TYPE = "I cannot read {ending} files: upload Markdown, CSV, JSON, YAML or HTML, or a .zip of such files."
+TOO_LONG = "This entry is too long for the form. Use `/glossary export`, change the file, and upload that."
 NOT_FETCHED = "Discord did not hand me the file. Upload it again in a minute."
 NOT_SENT = "Discord did not take the file. Try again in a minute."
 TYPED_IS_KEPT = "\n-# What you wrote is in the file, so that you can send it again."
@@ -80,8 +81,9 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
             await self._bot.answering.show(interaction, card.notice(inert.answer(str(problem))))
             return
         custom_id = f"{FORM}edit:{edited.version}:{edited.slug}"
-        longest = max(size(getattr(edited.form, name)) for name, *_ in FIELDS)
-        if size(custom_id) > CUSTOM_ID or longest > TEXT_INPUT:
+        if max(size(getattr(edited.form, name)) for name, *_ in FIELDS) > TEXT_INPUT:
+            await self._bot.answering.show(interaction, card.notice(TOO_LONG))
+        elif size(custom_id) > CUSTOM_ID:
             await self._bot.answering.show(interaction, card.notice(words.TOO_LONG_TO_EDIT))
         else:
             await self._bot.answering.show_form(interaction, entry_form(custom_id, edited.form))

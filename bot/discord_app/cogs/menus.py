@@ -1,6 +1,5 @@
 """On a message, under Apps: “Explain this” and “Explain at my level”."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -65,7 +64,7 @@ class Menus(commands.Cog):
             await self._bot.answering.show(interaction, card.notice(words.NOTHING_FOUND))
 
     async def _terms(self, text: str, guild: int | None) -> list[str]:
-        return (await asyncio.to_thread(self._bot.presses.listing.terms_in, text, guild))[:MOST_TERMS]
+        return (await self._bot.presses.listing.terms_in(text, guild))[:MOST_TERMS]
 
 
 def _choice(terms: list[str]) -> card.Card:

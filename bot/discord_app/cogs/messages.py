@@ -160,11 +160,11 @@ class Messages(commands.Cog):
         return answered or any(user.id == self._me for user in message.mentions)
 
     async def _is_ours_to_answer(self, text: str, guild: int | None) -> bool:
-        return await asyncio.to_thread(self._bot.presses.listing.speaks_of, text, guild)
+        return await self._bot.presses.listing.speaks_of(text, guild)
 
     async def _worth_saying(self, message: discord.Message, text: str) -> bool:
         """Whether the glossary is sure of an answer to a question between people; if so, that is noted."""
-        sure = await asyncio.to_thread(self._bot.presses.listing.confidence, text, _guild_of(message))
+        sure = await self._bot.presses.listing.confidence(text, _guild_of(message))
         if sure < SURE:
             return False
         self._spoke_s[message.channel.id] = time.monotonic()
