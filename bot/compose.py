@@ -136,7 +136,8 @@ def log_to_terminal() -> None:
     import logging
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("discord").setLevel(logging.WARNING)
+    for name in ("discord", "alembic", "httpx", "httpx2", "faiss"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 async def _loaded(made: Engine) -> None:

@@ -178,7 +178,7 @@ async def test_members_of_one_server_still_share_a_generation(shelves: Shelves) 
 
 
 @pytest.mark.parametrize("guild", [RED, BLUE, 33, 0])
-def test_no_list_name_or_suggestion_comes_from_another_server(shelves: Shelves, guild: int) -> None:
+async def test_no_list_name_or_suggestion_comes_from_another_server(shelves: Shelves, guild: int) -> None:
     index = shelves.fresh(str(guild or ""))
     lists = Listing(shelves).read(guild)
     suggested = [
@@ -191,7 +191,7 @@ def test_no_list_name_or_suggestion_comes_from_another_server(shelves: Shelves, 
         assert index.terms.named(f"the {word} rule") == [] or guild in SECRETS
         assert f"{word}-rule" not in index.terms.closest(f"{word} rule", 50)
         assert_shows_nothing_of_others(index.search(f"{word} habits", 50).hits, guild)
-        assert Listing(shelves).term(f"{word}-rule", guild) == ""
+        assert await Listing(shelves).term(f"{word}-rule", guild) == ""
     assert not index.terms.named("cobolt habit") or guild == BLUE  # nor is a typo mended into another's name
 
 

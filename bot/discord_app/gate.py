@@ -6,9 +6,9 @@ direct messages at once would be refused together, five times in step.
 
 from dataclasses import dataclass
 
-PER_S = 40.0
-AT_ONCE = 10
-"""Requests that may go out together after a quiet time."""
+PER_S = 30.0
+AT_ONCE = 5
+"""Requests that may go out together after a quiet time. Both leave room for what a busy network bunches together."""
 
 
 @dataclass(slots=True)

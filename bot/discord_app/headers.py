@@ -38,6 +38,10 @@ class Requests:
 _COUNTED: ContextVar[Requests | None] = ContextVar("counted", default=None)
 
 
+UNDER_WAY = 8
+"""Requests that Discord counts together and that may be under way at one time."""
+
+
 @contextmanager
 def counted() -> Iterator[Requests]:
     """Counts what is asked of Discord meanwhile."""
@@ -61,20 +65,37 @@ def paced(pace: Pace | None) -> Iterator[None]:
 
 def trace(gate: Gate | None = None) -> aiohttp.TraceConfig:
     """To be given to the client as `http_trace`. Requests that Discord counts together go through the gate."""
-    passing, turn = gate or Gate(), asyncio.Lock()
+    passing, turn, under_way = gate or Gate(), asyncio.Lock(), asyncio.Semaphore(UNDER_WAY)
 
-    async def started(_: aiohttp.ClientSession, __: SimpleNamespace, begun: aiohttp.TraceRequestStartParams) -> None:
+    async def started(_: aiohttp.ClientSession, mine: SimpleNamespace, begun: aiohttp.TraceRequestStartParams) -> None:
         if requests := _COUNTED.get():
             requests.sent += 1
         if _UNCOUNTED.search(begun.url.path):
             return
+        # What the network holds up arrives together: few enough are under way that this breaks no limit.
+        await under_way.acquire()
+        try:
+            await go()
+        except BaseException:
+            under_way.release()
+            raise
+        mine.holds = True
+
+    async def go() -> None:
         # One after another: were places given in advance, all that came due while the loop stood still would go at once.
         async with turn:
             if delay_s := passing.delay_s(time.monotonic()):
                 await asyncio.sleep(delay_s)
 
+    async def over(_: aiohttp.ClientSession, mine: SimpleNamespace, __: object) -> None:
+        if getattr(mine, "holds", False):
+            mine.holds = False
+            under_way.release()
+
     config = aiohttp.TraceConfig()
     config.on_request_start.append(started)
+    config.on_request_end.append(over)
+    config.on_request_exception.append(over)
     config.on_request_end.append(_ended)
     return config
 

@@ -18,6 +18,7 @@ from bot.discord_app.cogs import gaps, mydata
 from bot.discord_app.custom_id import Action, Press, read
 from bot.discord_app.desk import Request, TooMany, slug_shown
 from bot.discord_app.form import FORM, question_form
+from bot.discord_app.headers import BROKEN_LINE
 from bot.discord_app.listing import Listing
 from bot.state.values import Kept
 from corpus.entry import Level
@@ -203,8 +204,8 @@ class Presses:
         if await self.answering.acknowledge(interaction, update=True) is Acknowledged.YES:
             try:
                 await interaction.delete_original_response()
-            except discord.HTTPException as error:
-                log.info("a card could not be deleted: status %s, code %s", error.status, error.code)
+            except (discord.HTTPException, *BROKEN_LINE) as error:
+                log.info("a card could not be deleted: %s", getattr(error, "code", type(error).__name__))
 
     async def _stop(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
         if kept and not _is_asker(interaction, kept):

@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 from rich.console import Console
@@ -84,6 +85,15 @@ class _Interrupted:
             self.closed += 1
 
 
+@pytest.fixture
+def keyboard_signals() -> Iterator[None]:
+    """Ctrl-C as in a terminal: what is started in the background has it switched off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("keyboard_signals")
 def test_ctrl_c_stops_the_answer_and_not_the_chat(small_index: SearchIndex) -> None:
     model = _Interrupted()
     writer = Writer(Schedule(model), "a model", style_of("short", 4096))

@@ -66,11 +66,39 @@ def times(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def begin(config: aiohttp.TraceConfig, path: str) -> float:
-    """A request of the client, as far as its hooks go; when it may go out."""
+    """A request of the client, as far as its hooks go, answered at once; when it may go out."""
+    mine = await start(config, path)
+    at_s = now_s()
+    await end(config.on_request_end, mine)
+    return at_s
+
+
+async def start(config: aiohttp.TraceConfig, path: str) -> SimpleNamespace:
+    """A request that is not answered yet, by what the hooks remember of it."""
     params = SimpleNamespace(url=URL(f"https://discord.com/api/v10{path}"), method="POST")
     hook: Any = config.on_request_start[0]
-    await hook(None, SimpleNamespace(), params)
-    return now_s()
+    await hook(None, mine := SimpleNamespace(), params)
+    return mine
+
+
+async def end(hooks: Any, mine: SimpleNamespace) -> None:
+    await hooks[0](None, mine, SimpleNamespace())
+
+
+@pytest.mark.usefixtures("times")
+@pytest.mark.parametrize("ending", ["on_request_end", "on_request_exception"])
+def test_only_so_many_are_under_way_at_one_time(ending: str) -> None:
+    async def main() -> list[bool]:
+        config = headers.trace(Gate(per_s=1000, at_once=1000))
+        first = [await start(config, "/channels/1/messages") for _ in range(headers.UNDER_WAY)]
+        waiting = asyncio.create_task(start(config, "/channels/1/messages"))
+        await asyncio.sleep(1)
+        seen = [waiting.done()]
+        await end(getattr(config, ending), first[0])
+        await asyncio.sleep(1)
+        return [*seen, waiting.done()]
+
+    assert run(main()) == [False, True]
 
 
 @pytest.mark.usefixtures("times")

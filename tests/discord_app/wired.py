@@ -166,4 +166,6 @@ def _quoted(prompt: str) -> list[str]:
 
 def _chunk(text: str, *, ends: str | None = None) -> bytes:
     choice = {"index": 0, "delta": {"content": text}, "finish_reason": ends}
-    return b"data: " + json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [choice]}).encode() + b"\n\n"
+    return (
+        b"data: " + json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [choice]}).encode() + b"\n\n"
+    )

@@ -19,6 +19,7 @@ from bot.discord_app import inert
 from bot.discord_app.addressed import SURE, Heard, Listening, Take, take, without_mention
 from bot.discord_app.answering import is_shared
 from bot.discord_app.desk import Request, TooMany
+from bot.discord_app.headers import BROKEN_LINE
 from bot.discord_app.limits import THREAD_NAME
 from bot.discord_app.pastes import PAUSE_S, Pastes
 from bot.discord_app.split import clip
@@ -145,8 +146,6 @@ class Messages(commands.Cog):
                 channel = await self._thread(message, text) or message.channel
         place = Place(channel.id, place.guild)  # type: ignore[attr-defined]
         request = replace(request, place=place, shared=is_shared(channel))
-        with suppress(discord.HTTPException):
-            await channel.typing()
         await self._bot.answering.in_channel(channel, place, request, message, overheard=overheard)
 
     def _asks_nobody(self, message: discord.Message) -> bool:
@@ -174,8 +173,8 @@ class Messages(commands.Cog):
         """A thread for the conversation that this message opens; None where none may be opened."""
         try:
             return await message.create_thread(name=clip(inert.one_line(text), THREAD_NAME), auto_archive_duration=1440)
-        except discord.HTTPException as error:
-            log.info("a thread could not be opened: code %s", error.code)
+        except (discord.HTTPException, *BROKEN_LINE) as error:
+            log.info("a thread could not be opened: code %s", getattr(error, "code", "none"))
             return None
 
 

@@ -36,6 +36,11 @@ from bot.tutor.worker.pipe import (
 )
 from bot.tutor.worker.text import Template
 
+# oneDNN keeps a compiled kernel for every shape it has met, up to a thousand. A batch changes its shape with every text
+# that comes or goes, and this grew by 0.6 MB an answer. It is read when the first kernel is made: here is early enough.
+for _name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+    os.environ.setdefault(_name, "64")
+
 BATCH_TOKENS = 512
 """Tokens of prompts that one step reads at most: the longest pause that a new prompt causes in the others' texts."""
 BFLOAT16_HERE = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
