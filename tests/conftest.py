@@ -14,7 +14,25 @@ from index.passages import passages
 from index.search import SearchIndex
 
 PROJECT = Path(__file__).parent.parent
+SLOW_FILES = {
+    "test_model_batch.py",
+    "test_served_model.py",
+    "test_model_store.py",
+    "test_cpu_attention.py",
+    "test_guard.py",
+}
+SLOW_FIXTURES = {"make", "postgres"}
+"""A whole bot on a simulated Discord, a database server: each is quick, and there are hundreds."""
 SHARED = PROJECT.parent / "shared"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves to `-m "not slow"` what takes under a minute in all."""
+    for item in items:
+        needed = SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if needed or item.path.name in SLOW_FILES or "postgres" in item.name:
+            item.add_marker("slow")
 
 
 def entry(term: str, **fields: object) -> Entry:
