@@ -109,6 +109,8 @@ def _row(row: str, width: float, fonts: Fonts, channels: Mapping[int, str]) -> I
         start = left + 4 + 8 * len(listed["indent"])
         first = [Span("•" if listed["marker"] in "-*" else listed["marker"], look, start)]
         row, left = listed["text"], start + LIST_INDENT - 4
+    # A client shows how long ago a moment was, and the name of whoever is named by a number.
+    row = re.sub(r"<t:\d+:R>", "a moment ago", re.sub(r"<@!?\d+>", "@admin", row))
     for spans in _wrapped(list(_spans(row, look, channels)), left, width, fonts):
         yield Line((*first, *spans), look.size * LINE_HEIGHT, quoted)
         first = []
