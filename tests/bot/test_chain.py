@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat import finished
 from bot.tutor import tutor as engine
-from bot.tutor.events import Event, Found, Text
+from bot.tutor.events import Found, Text
 from bot.tutor.local_model import LocalModel
 from bot.tutor.prompt import style_of
 from bot.tutor.schedule import Schedule
@@ -24,10 +24,8 @@ async def test_a_real_model_writes_or_the_glossary_answers(real_index: Path, smo
     model = LocalModel(str(smollm2), context=2048, at_once=2, patience_s=300)
     writer = Writer(Schedule(model), "smollm2-135m", style_of("short", 2048))
     tutor = Tutor(LiveIndex(SearchIndex(real_index)), writer=writer)
-    seen: list[Event] = []
     try:
-        async for event in tutor.ask(Question(WHY)):
-            seen.append(event)
+        seen = [event async for event in tutor.ask(Question(WHY))]
         defined = await finished(tutor.ask(Question("what is dropout?")))
     finally:
         await model.close()
