@@ -1,11 +1,14 @@
-"""The command line: `python -m bot ask | chat`. Chooses a surface; everything heavy is imported when a command runs."""
+"""The command line: `python -m bot ask | chat | discord | …`.
+
+Chooses a surface; everything heavy is imported when a command runs.
+"""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.chat import Asking
+    from bot.settings import Settings
+    from bot.state.database import Database
 
 app = typer.Typer(
     help="A tutor that explains the terms of a glossary at your level, from text that can be checked.",
@@ -139,12 +144,7 @@ UserArgument = Annotated[str, typer.Argument(help="Discord's number of a person:
 @data.command()
 def backup(path: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write everything that is kept into one file."""
-    with _problems_as_sentences():
-        import asyncio
-
-        from bot import compose, data_command, settings
-
-        asyncio.run(data_command.write_backup(_console(), compose.database(settings.read()), path))
+    _on_what_is_kept(lambda do, console, kept, _: do.write_backup(console, kept, path))
 
 
 @data.command()
@@ -152,12 +152,7 @@ def restore(
     path: Annotated[Path, typer.Argument(help="A file of `data backup`.")], replace: ReplaceOption = False
 ) -> None:
     """Restore a backup into an empty database, also one of another kind."""
-    with _problems_as_sentences():
-        import asyncio
-
-        from bot import compose, data_command, settings
-
-        asyncio.run(data_command.read_backup(_console(), compose.database(settings.read()), path, replace=replace))
+    _on_what_is_kept(lambda do, console, kept, _: do.read_backup(console, kept, path, replace=replace))
 
 
 @data.command()
@@ -166,14 +161,7 @@ def migrate(
     replace: ReplaceOption = False,
 ) -> None:
     """Copy everything into another database."""
-    with _problems_as_sentences():
-        import asyncio
-
-        from bot import compose, data_command, settings
-
-        given = settings.read()
-        kept = compose.database(given)
-        asyncio.run(data_command.move_to(_console(), kept, url, given.data, replace=replace))
+    _on_what_is_kept(lambda do, console, kept, given: do.move_to(console, kept, url, given.data, replace=replace))
 
 
 @data.command()
@@ -182,23 +170,13 @@ def export(
     out: Annotated[Optional[Path], typer.Option(help="The file to write.", show_default=False)] = None,
 ) -> None:
     """Print everything that is kept about a person, as JSON."""
-    with _problems_as_sentences():
-        import asyncio
-
-        from bot import compose, data_command, settings
-
-        asyncio.run(data_command.export(_console(), compose.database(settings.read()), user, out))
+    _on_what_is_kept(lambda do, console, kept, _: do.export(console, kept, user, out))
 
 
 @data.command()
 def forget(user: UserArgument, yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False) -> None:
     """Delete everything that is kept about a person."""
-    with _problems_as_sentences():
-        import asyncio
-
-        from bot import compose, data_command, settings
-
-        asyncio.run(data_command.forget(_console(), compose.database(settings.read()), user, sure=yes))
+    _on_what_is_kept(lambda do, console, kept, _: do.forget(console, kept, user, sure=yes))
 
 
 @app.command()
@@ -208,14 +186,22 @@ def gaps(
     ] = None,
 ) -> None:
     """List what the glossary could not answer, by meaning, the most asked first."""
+    from bot import compose
+
+    _on_what_is_kept(
+        lambda do, console, kept, given: do.show_gaps(console, kept, compose.index(given).current.embedder.embed, draft)
+    )
+
+
+def _on_what_is_kept(work: "Callable[[Any, Console, Database, Settings], Coroutine[Any, Any, None]]") -> None:
+    """Runs one of data_command's functions on the database of these settings."""
     with _problems_as_sentences():
         import asyncio
 
         from bot import compose, data_command, settings
 
         given = settings.read()
-        embed = compose.index(given).current.embedder.embed
-        asyncio.run(data_command.show_gaps(_console(), compose.database(given), embed, draft))
+        asyncio.run(work(data_command, _console(), compose.database(given), given))
 
 
 def _asking(model: str, console: "Console | None") -> "Asking":

@@ -5,10 +5,10 @@ What is printed in the end is terminal.py's; here is what happens until then.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -70,7 +70,9 @@ class Growing:
 class Asking:
     """Asks one tutor, many times, in one event loop; at the end `close` lets go of its model."""
 
-    def __init__(self, tutor: Tutor, close: Callable[[], Awaitable[None]], console: Console | None = None) -> None:
+    def __init__(
+        self, tutor: Tutor, close: Callable[[], Coroutine[Any, Any, None]], console: Console | None = None
+    ) -> None:
         self._tutor, self._close, self._console = tutor, close, console
         self._runner = asyncio.Runner()
 
@@ -82,12 +84,9 @@ class Asking:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._runner.run(self._closed())
+            self._runner.run(self._close())
         finally:
             self._runner.__exit__(kind, error, trace)
-
-    async def _closed(self) -> None:
-        await self._close()
 
     def ask(self, question: Question) -> Answer:
         """The whole answer; on a console, its coming is shown. Ctrl-C frees the model and raises KeyboardInterrupt."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.tutor.served_model import ServedModel
     from bot.tutor.tutor import Tutor
     from index.live import LiveIndex
-    from index.shelves import Shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,6 @@ class Engine:
     index: "LiveIndex"
     model: "LocalModel | ServedModel | None" = None
     schedule: "Schedule | None" = None
-
-    def over(self, shelves: "Shelves") -> "Tutor":
-        """The same tutor for servers that have entries of their own."""
-        return self.tutor.over(shelves)
 
     async def close(self) -> None:
         """Stops what is being written and lets go of the model."""
@@ -180,8 +175,7 @@ async def run_discord(settings: Settings) -> None:
 
     memory = Guarded(database(settings))
     shelves = Shelves(made.index, loader(memory.entries))
-    tutor = made.over(shelves)
-    desk = Desk(tutor, memory, Allowances(settings.direct_allowance, settings.server_allowance))
+    desk = Desk(made.tutor.over(shelves), memory, Allowances(settings.direct_allowance, settings.server_allowance))
     formulas = FormulaImages(settings.data / "formulas")
     # Each shard ends only its own answers when it starts.
     journal = Journal(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.discord_app import inert
 from bot.discord_app.card import PAGE_BYTES, PAGE_CHARACTERS, Button, Card, Select, options_of
@@ -10,6 +9,7 @@ from bot.discord_app.limits import CHOICE_NAME, CHOICES, byte_size, size
 from bot.discord_app.markdown import TextBlock
 from bot.discord_app.split import clip
 from corpus.glossary import folded
+from index.store import Headword
 
 ON_PAGE = 25
 """Terms of one page: as many as a select can offer."""
@@ -22,15 +22,6 @@ SUMMARIES = (90, 60, 30, 0)
 
 CATEGORY = 40
 """Characters by which a category is told from others: as many as a custom_id can carry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Headword:
-    """A term with its category and the sentence that says what it is."""
-
-    term: str
-    category: str
-    summary: str
 
 
 def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:

@@ -26,56 +26,33 @@ Interaction = discord.Interaction
 Layout = ui.LayoutView
 
 
-class PressedButton(ui.DynamicItem[ui.Button[Layout]], template=BUTTONS):
+class _CarriedOut:
+    """What all of them do: become the control that was used, and hand it to the presses."""
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:
+        """The control that was used."""
+        return cls(item)  # type: ignore[call-arg]  # every class below is a DynamicItem, which is made of its item
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Carries out what was pressed or chosen."""
+        await _carry_out(interaction)
+
+
+class PressedButton(_CarriedOut, ui.DynamicItem[ui.Button[Layout]], template=BUTTONS):
     """Any button of ours on any message."""
 
-    @classmethod
-    async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:
-        """The button that was pressed."""
-        return cls(item)  # type: ignore[arg-type]
 
-    async def callback(self, interaction: Interaction) -> None:
-        """Carries the press out."""
-        await _carry_out(interaction)
-
-
-class MadeChoice(ui.DynamicItem[ui.Select[Layout]], template=SELECTS):
+class MadeChoice(_CarriedOut, ui.DynamicItem[ui.Select[Layout]], template=SELECTS):
     """Any select of ours."""
 
-    @classmethod
-    async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:
-        """The select that was used."""
-        return cls(item)  # type: ignore[arg-type]
 
-    async def callback(self, interaction: Interaction) -> None:
-        """Carries the choice out."""
-        await _carry_out(interaction)
-
-
-class ChosenChannels(ui.DynamicItem[ui.ChannelSelect[Layout]], template=CHANNELS):
+class ChosenChannels(_CarriedOut, ui.DynamicItem[ui.ChannelSelect[Layout]], template=CHANNELS):
     """The select of study channels."""
 
-    @classmethod
-    async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:
-        """The select that was used."""
-        return cls(item)  # type: ignore[arg-type]
 
-    async def callback(self, interaction: Interaction) -> None:
-        """Carries the choice out."""
-        await _carry_out(interaction)
-
-
-class ChosenRole(ui.DynamicItem[ui.RoleSelect[Layout]], template=ROLES):
+class ChosenRole(_CarriedOut, ui.DynamicItem[ui.RoleSelect[Layout]], template=ROLES):
     """The select of the role that adds entries."""
-
-    @classmethod
-    async def from_custom_id(cls, _: Interaction, item: ui.Item[Layout], __: re.Match[str], /) -> Self:
-        """The select that was used."""
-        return cls(item)  # type: ignore[arg-type]
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Carries the choice out."""
-        await _carry_out(interaction)
 
 
 async def _carry_out(interaction: Interaction) -> None:

@@ -11,9 +11,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.discord_app.autocomplete import Names
-from bot.discord_app.browse import Headword
 from index.search import SearchIndex
 from index.shelves import Shelves
+from index.store import Headword
 
 if TYPE_CHECKING:
     from index.embed import Vectors
@@ -117,5 +117,4 @@ def _read(index: SearchIndex) -> Lists:
     found = index.headwords()
     terms = {one.slug: one.term for one in found}
     names = [(name, terms[slug]) for name, slug in index.written_names() if slug in terms]
-    headwords = tuple(Headword(one.term, one.category, one.summary) for one in found)
-    return Lists(Names([*names, *((term, term) for term in terms.values())]), headwords)
+    return Lists(Names([*names, *((term, term) for term in terms.values())]), tuple(found))

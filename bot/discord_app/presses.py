@@ -127,7 +127,7 @@ class Presses:
             else:
                 await self.answering.respond(interaction, asked, private=True)
             return
-        name = kept.answer.terms[0] if kept else await self._term(press.slug, interaction.guild_id)
+        name = kept.answer.terms[0] if kept else await self.listing.term(press.slug, interaction.guild_id)
         if not name:
             await self._say(interaction, words.FORGOTTEN)
             return
@@ -159,7 +159,9 @@ class Presses:
 
     async def _about(self, interaction: Interaction, press: Press, kept: Kept | None, asked: str) -> None:
         term = (
-            kept.answer.terms[0] if kept and kept.answer.terms else await self._term(press.slug, interaction.guild_id)
+            kept.answer.terms[0]
+            if kept and kept.answer.terms
+            else await self.listing.term(press.slug, interaction.guild_id)
         )
         if not term:
             await self._say(interaction, words.FORGOTTEN)
@@ -250,10 +252,6 @@ class Presses:
             return browse.page_of(lists.headwords, category, page)
 
         await self.answering.change(interaction, turn)
-
-    async def _term(self, slug: str, guild: int | None) -> str:
-        """The term of an entry that is still in the glossary; "" for none."""
-        return await self.listing.term(slug, guild)
 
 
 _HANDLERS: dict[Action, Handler] = {

@@ -62,18 +62,15 @@ class Writer:
                     whole += piece.text
                     fresh = said(whole)[len(shown) :]
                     shown, unread = shown + fresh, unread + fresh
-                    if not checking.done():
-                        if fresh:
-                            yield Text(fresh)
-                        continue
-                    grounding, unread, told = checking.result(), "", unread
-                    if not await asyncio.to_thread(grounding.feed, told):
-                        if fresh:
-                            yield Text(fresh)
-                        continue
-                    yield Revised(_so_far(grounding))
-                    if goes_round(grounding.grounded):
-                        break
+                    if checking.done():
+                        told, unread = unread, ""
+                        if await asyncio.to_thread(checking.result().feed, told):
+                            yield Revised(_so_far(checking.result()))
+                            if goes_round(checking.result().grounded):
+                                break
+                            continue
+                    if fresh:
+                        yield Text(fresh)
             grounding = await checking if checking else Grounding((), embed)
             await asyncio.to_thread(grounding.feed, unread)
             if not _breaks_off(grounding):

@@ -4,15 +4,18 @@ from discord_app.card_limits import assert_fits, assert_pings_nobody, controls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_app.browse import ON_PAGE, Headword, categories, page_of
+from bot.discord_app.browse import ON_PAGE, categories, page_of
 from bot.discord_app.card import Card, Select
+from index.store import Headword
 
 words = st.text(max_size=150)
-headwords = st.lists(st.builds(Headword, st.text(min_size=1, max_size=150), words, words), max_size=60)
+headwords = st.lists(st.builds(Headword, st.just("slug"), st.text(min_size=1, max_size=150), words, words), max_size=60)
 
 
 def plain(count: int, category: str = "networks") -> list[Headword]:
-    return [Headword(f"term {n:03}", category, f"Term number {n} is explained here.") for n in range(count)]
+    return [
+        Headword(f"term-{n:03}", f"term {n:03}", category, f"Term number {n} is explained here.") for n in range(count)
+    ]
 
 
 def offered(card: Card) -> list[str]:
@@ -69,6 +72,6 @@ def test_every_page_fits_whatever_the_terms_are_called(terms: list[Headword], pa
 
 def test_the_widest_page_fits() -> None:
     for sign in ("*", "語", "😀", "@everyone ", "[a](https://e.org) "):
-        terms = [Headword(f"{n}{sign * 90}", sign * 60, sign * 300) for n in range(60)]
+        terms = [Headword(str(n), f"{n}{sign * 90}", sign * 60, sign * 300) for n in range(60)]
         assert_fits(page_of(terms, "", 1))
         assert_fits(page_of(terms, sign * 60, 1))

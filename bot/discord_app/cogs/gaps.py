@@ -1,8 +1,6 @@
 """/gaps: what the glossary could not answer on this server, for its admins."""
 
 import asyncio
-import io
-import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,14 +9,13 @@ from discord.ext import commands
 
 from bot.discord_app import card, gap_list
 from bot.discord_app.answering import Acknowledged, Answering
-from bot.discord_app.cogs.mydata import say
+from bot.discord_app.deliver import as_file, deliver
 from bot.discord_app.listing import Listing
 from bot.state.gaps import Group, draft, grouped
 
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
-log = logging.getLogger(__name__)
 
 MOST = 2_000
 """Gaps that are grouped, the newest: more would keep an admin waiting, and each is embedded."""
@@ -60,14 +57,10 @@ async def draft_one(interaction: Interaction, answering: Answering, listing: Lis
     groups = await _groups(interaction, answering, listing)
     group = gap_list.chosen(groups or (), value)
     if group is None:
-        await say(interaction, gap_list.AWAY if groups is None else gap_list.GONE)
+        await deliver(interaction, gap_list.AWAY if groups is None else gap_list.GONE)
         return
-    file = discord.File(io.BytesIO(draft(group).encode("utf-8", "replace")), gap_list.file_name(group))
-    try:
-        await interaction.edit_original_response(content=gap_list.DRAFTED, attachments=[file])
-    except discord.HTTPException as error:
-        log.warning("a draft could not be delivered: status %s, code %s", error.status, error.code)
-        await say(interaction, gap_list.NOT_SENT)
+    file = as_file(gap_list.file_name(group), draft(group).encode("utf-8", "replace"))
+    await deliver(interaction, gap_list.DRAFTED, file, otherwise=gap_list.NOT_SENT)
 
 
 def _may_see(interaction: Interaction) -> bool:

@@ -1,7 +1,5 @@
 """/glossary: a server's own entries. What each command does is in glossary_desk.py; here it is asked for and reported."""
 
-import io
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,7 @@ from discord.ext import commands
 from bot.discord_app import card, inert, words
 from bot.discord_app.answering import Acknowledged
 from bot.discord_app.autocomplete import Names
-from bot.discord_app.cogs.mydata import say
+from bot.discord_app.deliver import as_file, deliver
 from bot.discord_app.form import written_in
 from bot.discord_app.glossary_desk import Edited, GlossaryDesk
 from bot.discord_app.glossary_form import FIELD, Form, Refused
@@ -27,7 +25,6 @@ from bot.tutor.errors import TutorError
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
-log = logging.getLogger(__name__)
 Interaction = discord.Interaction
 
 FORM = "e1:"
@@ -127,7 +124,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         except TutorError as problem:
             await _tell(interaction, inert.answer(str(problem)))
         else:
-            file = discord.File(io.BytesIO(data), name)
+            file = as_file(name, data)
             await _tell(interaction, words.EXPORTED, file, otherwise=NOT_SENT)
 
     @app_commands.command()
@@ -251,7 +248,7 @@ def _as_text(form: Form) -> str:
 
 
 def _file(name: str, text: str) -> discord.File:
-    return discord.File(io.BytesIO(text.encode("utf-8", "replace")), name)
+    return as_file(name, text.encode("utf-8", "replace"))
 
 
 async def _tell(interaction: Interaction, text: str, *files: discord.File, otherwise: str = "") -> None:
@@ -262,8 +259,4 @@ async def _tell(interaction: Interaction, text: str, *files: discord.File, other
     if size(text) > CONTENT:
         files = (*files, _file("whole.md", text))
         text = split(text, CONTENT)[0]
-    try:
-        await interaction.edit_original_response(content=text, attachments=list(files))
-    except discord.HTTPException as error:
-        log.warning("a report could not be delivered: status %s, code %s", error.status, error.code)
-        await say(interaction, otherwise or text)
+    await deliver(interaction, text, *files, otherwise=otherwise)

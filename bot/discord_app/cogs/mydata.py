@@ -1,8 +1,6 @@
 """/mydata: what is kept about a person, for that person: see it, take it along, pause it, have it forgotten."""
 
 import asyncio
-import io
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,12 +11,12 @@ from discord.ext import commands
 from bot.discord_app import card, own_data, words
 from bot.discord_app.answering import Acknowledged, Answering
 from bot.discord_app.cogs.everywhere import everywhere
+from bot.discord_app.deliver import as_file, deliver
 from bot.state.memory import Memory
 
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
-log = logging.getLogger(__name__)
 Interaction = discord.Interaction
 
 
@@ -80,22 +78,9 @@ async def _export(interaction: Interaction, answering: Answering) -> None:
     if await answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
         return
     data = await answering.desk.memory.export(interaction.user.id)
-    file = await asyncio.to_thread(own_data.as_file, data) if data is not None else None
-    try:
-        if file is None:
-            sentence = own_data.NO_EXPORT if data is None else own_data.TOO_LARGE
-            await interaction.edit_original_response(content=sentence)
-        else:
-            attached = discord.File(io.BytesIO(file.data), file.name)
-            await interaction.edit_original_response(content=own_data.EXPORTED, attachments=[attached])
-    except discord.HTTPException as error:
-        log.warning("an export could not be delivered: status %s, code %s", error.status, error.code)
-        await say(interaction, own_data.NOT_SENT)
-
-
-async def say(interaction: Interaction, sentence: str) -> None:
-    """Puts a sentence where something was to be delivered, so that nobody waits for it."""
-    try:
-        await interaction.edit_original_response(content=sentence, attachments=[])
-    except discord.HTTPException as error:
-        log.info("nor could that be said: status %s, code %s", error.status, error.code)
+    made = await asyncio.to_thread(own_data.as_file, data) if data is not None else None
+    if made is None:
+        sentence = own_data.NO_EXPORT if data is None else own_data.TOO_LARGE
+        await deliver(interaction, sentence, otherwise=own_data.NOT_SENT)
+    else:
+        await deliver(interaction, own_data.EXPORTED, as_file(made.name, made.data), otherwise=own_data.NOT_SENT)
