@@ -1,7 +1,7 @@
 """The glossary: entries by slug, names to entries, and the graph between entries.
 
 Pure: it is given entries and never reads a file (load.py does). It knows names letter for letter up to case,
-hyphens and spaces; inflections and typos are index.terms' business.
+hyphens and spaces; inflections and typos are index.term_matching's business.
 """
 
 import re
