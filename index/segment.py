@@ -71,7 +71,7 @@ def _fill(db: sqlite3.Connection, entries: Iterable[Entry], passages: Iterable[P
 def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
     from corpus.word_frequency import is_everyday  # its word list takes a while to load, and only building needs it
 
-    for name in entry.names:
+    for name in entry.owned_names:
         yield folded(name), entry.slug, name, "", is_everyday(folded(name))
     for sense in entry.senses:
         yield folded(sense.name), entry.slug, sense.name, sense.phrase, is_everyday(folded(sense.name))
