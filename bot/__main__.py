@@ -86,6 +86,28 @@ def chat(
             Chat(console, asking, Question("", level, role, audience)).run()
 
 
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Questions with nuggets, one JSON object a line.", show_default=False)],
+    level: LevelOption = None,
+    model: ModelOption = "none",
+    first: Annotated[int, typer.Option(min=1, help="How many characters of each answer count.")] = 900,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Ask a file of questions and measure whether the answers hold what they have to."""
+    with _problems_as_sentences():
+        from bot.cli import evaluate as evaluation
+        from bot.cli.nuggets import read_questions
+
+        questions = read_questions(file)
+        with _asking(model, None) as asking:
+            results = evaluation.ask_all(questions, asking.ask, level or Level.PLAIN, first)
+        if as_json:
+            sys.stdout.write(evaluation.as_json(results, first) + "\n")
+        else:
+            evaluation.show(_console(), results, first)
+
+
 models = typer.Typer(help="The models that can write where no author wrote.", invoke_without_command=True)
 app.add_typer(models, name="models")
 
