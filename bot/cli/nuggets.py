@@ -88,7 +88,7 @@ def read_questions(path: Path) -> list[NuggetQuestion]:
     Raises UnreadableQuestions with the line.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableQuestions(f"{path} cannot be read ({error}).", repair="Check the path.") from error
     questions = []
@@ -115,7 +115,7 @@ def read_questions(path: Path) -> list[NuggetQuestion]:
 def _texts_beside(path: Path) -> dict[str, str]:
     texts: dict[str, str] = {}
     for other in sorted(path.parent.glob("*.jsonl")):
-        rows = (json.loads(line) for line in other.read_text("utf-8").splitlines() if line.strip())
+        rows = (json.loads(line) for line in other.read_text("utf-8").split("\n") if line.strip())
         texts |= {row["id"]: row["question"] for row in rows if row.get("id") and row.get("question")}
     return texts
 
