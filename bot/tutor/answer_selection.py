@@ -64,9 +64,7 @@ def choose(question: str, kind: Kind, scored: Sequence[Scored], entries: dict[st
     """
     asked = content_stems(question)
     exact = _key(question)
-    own = {
-        slug: frozenset(stem for name in entry.owned_names for stem in stems(name)) for slug, entry in entries.items()
-    }
+    own = {slug: frozenset(stem for name in entry.names for stem in stems(name)) for slug, entry in entries.items()}
     best: dict[tuple[str, Section, str], Candidate] = {}
     for one in scored:
         entry = entries[one.passage.slug]

@@ -54,11 +54,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """A question as it is meant, the names in it, and what was found for it; None where nothing was sought."""
+    """A question as it is meant, the names in it, and what was found for it; None where nothing was sought.
+
+    `subject`: the entry that a leaning question goes on about, "" for one that stands alone or sets several side by side.
+    """
 
     question: Question
     named: tuple[Named, ...]
     result: SearchResult | None = None
+    subject: str = ""
 
 
 class Planner:
@@ -153,7 +157,9 @@ class Planner:
         before = tuple(turn.terms[0] for turn in reversed(question.history) if turn.terms)
         resolved = in_context(text, terms, named, before)
         result = self._index.search(resolved, k=12, level=level)
-        meant = _Meant(replace(question, text=resolved), result.named, result)
+        pointed = pointed_at(text, terms, before) if resolved != text else []
+        subject = slug_of(pointed[0]) if len(pointed) == 1 else ""
+        meant = _Meant(replace(question, text=resolved), result.named, result, subject)
         if resolved != text or not terms or not may_lean(text, named) or leans(text, named):
             return meant
         return self._weakly_leaning(question, meant, level)
@@ -176,7 +182,7 @@ class Planner:
             if own and own[0].sure >= best[0].sure:
                 return alone
         result = self._index.search(resolved, k=12, level=level)
-        return _Meant(replace(question, text=resolved), result.named, result)
+        return _Meant(replace(question, text=resolved), result.named, result, slug)
 
     def _sides_pointed_at(self, question: Question, named: Sequence[Named]) -> list[Side]:
         """Return the earlier terms that "the difference between them" sets side by side."""
@@ -197,27 +203,44 @@ class Planner:
         kind = kind_of(text, meant.named)
         if not result.slugs or result.vector is None:
             return routing.Declined(())
-        best = result.slugs[0]
         if kind is Kind.WHY and asks_why_it_matters(text, meant.named):
-            return routing.Shown(best, level, Section.WHY_IT_MATTERS)
-        candidates = self._candidates(text, kind, result.scores[:MAX_ENTRIES], result.vector, meant.named)
+            return routing.Shown(meant.named[0].slugs[0], level, Section.WHY_IT_MATTERS)
+        scores = self._scores(meant, result)
+        best = scores[0][0]
+        candidates = self._candidates(text, kind, scores, result.vector, meant.named)
         told = meant.question.history[-1].answer if meant.question.history else ""
         if kind is Kind.EXAMPLE and len(meant.named) == 1:
             example = Section.EVERYDAY_EXAMPLE if level in glossary_answer.SIMPLE else Section.EXAMPLE
             return routing.Shown(meant.named[0].slugs[0] if exact else best, level, example)
         return routing.by_candidates(candidates, level, told) or routing.Explained(best, level)
 
-    def _candidates(
-        self, text: str, kind: Kind, scores: Sequence[tuple[str, float]], vector: "Vectors", named: Sequence[Named]
-    ) -> list[Candidate]:  # fmt: skip
-        """Return the texts of these entries that may answer, best first."""
+    def _scores(self, meant: _Meant, result: SearchResult) -> list[tuple[str, float]]:
+        """Return the entries whose texts are looked at, with their scores: those found, and before them the subject that a
+        leaning question goes on about.
+        """
+        scores = list(result.scores[:MAX_ENTRIES])
+        if meant.subject and meant.subject != (scores[0][0] if scores else ""):
+            top = scores[0][1] if scores else 0.0
+            scores = [(meant.subject, top), *((slug, score) for slug, score in scores if slug != meant.subject)]
+        return scores[:MAX_ENTRIES]
+
+    def _scored(
+        self, scores: Sequence[tuple[str, float]], vector: "Vectors", named: Sequence[Named]
+    ) -> list[Scored]:  # fmt: skip
+        """Return every passage of these entries with what speaks for it."""
         slugs_named = {slug for name in named for slug in name.slugs}
         top = scores[0][1] if scores else 0.0
-        scored = [
+        return [
             Scored(passage, place, top - score, slug in slugs_named, cosine)
             for place, (slug, score) in enumerate(scores)
             for passage, cosine in self._index.compared(slug, vector)
         ]
+
+    def _candidates(
+        self, text: str, kind: Kind, scores: Sequence[tuple[str, float]], vector: "Vectors", named: Sequence[Named]
+    ) -> list[Candidate]:  # fmt: skip
+        """Return the texts of these entries that may answer, best first."""
+        scored = self._scored(scores, vector, named)
         return choose(text, kind, scored, {slug: self._index.entry(slug) for slug, _ in scores})
 
     def _task(self, question: Question, wanted: routing.Generated, result: SearchResult | None) -> Task:
