@@ -56,8 +56,7 @@ def rows_of(asked: NuggetQuestion, planner: Planner) -> list[dict]:
     scored = planner._scored(scores, result.vector, meant.named)
     for one in scored:
         entry = planner._index.entry(one.passage.slug)
-        own = frozenset(stem for name in entry.names for stem in selection.stems(name))
-        signs = selection.signs_of(one, [stem for stem in stems if stem not in own], own)
+        signs = selection.signs_of(one, stems, [selection.stems(name) for name in entry.names])
         whole = next((faq.answer for faq in entry.faq if faq.question == one.passage.heading), one.passage.text)
         shown = plain(selection.excerpt(whole, text, 500))
         held = [nugget.holds(shown) for nugget in asked.nuggets]

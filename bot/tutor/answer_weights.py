@@ -21,6 +21,8 @@ class Signs:
     fourth_or_later: bool
     behind: float
     named: bool
+    unnamed: bool
+    term_asked: float
     is_faq: bool
     is_facet: bool
 
@@ -29,17 +31,19 @@ class Signs:
 class Closeness:
     """What each sign adds to a text's score."""
 
-    cosine: float = 11.94
-    faq_cosine: float = 1.44
-    in_heading: float = 1.71
-    in_text: float = 2.96
-    heading_asked: float = 3.13
-    facet_in_heading: float = 7.96
-    second: float = 0.14
-    third_or_later: float = 0.29
-    fourth_or_later: float = 0.09
-    behind: float = -0.23
-    named: float = 0.98
+    cosine: float = 11.39
+    faq_cosine: float = 1.76
+    in_heading: float = 1.65
+    in_text: float = 2.76
+    heading_asked: float = 3.27
+    facet_in_heading: float = 8.73
+    second: float = -0.1
+    third_or_later: float = 0.09
+    fourth_or_later: float = -0.27
+    behind: float = -0.26
+    named: float = 0.87
+    unnamed: float = 0.33
+    term_asked: float = 0.44
 
     def values(self, signs: Signs) -> tuple[float, ...]:
         """Return the values that the weights are multiplied by, in the order of the weights."""
@@ -56,6 +60,8 @@ class Closeness:
             float(signs.fourth_or_later),
             signs.behind,
             float(signs.named),
+            float(signs.unnamed),
+            signs.term_asked,
         )
 
     def score(self, signs: Signs) -> float:
@@ -68,11 +74,11 @@ class Closeness:
 class Sureness:
     """Weights of a logistic regression: does this text answer the question at all?"""
 
-    constant: float = -2.78
-    cosine: float = 3.19
-    in_text: float = 0.53
-    in_heading: float = 0.05
-    heading_asked: float = 0.5
+    constant: float = -2.89
+    cosine: float = 3.32
+    in_text: float = 0.55
+    in_heading: float = 0.14
+    heading_asked: float = 0.42
 
     def sure(self, signs: Signs) -> float:
         """Return the probability that the text answers."""
@@ -90,48 +96,48 @@ CLOSENESS = Closeness()
 SURENESS = Sureness()
 
 BY_SECTION: dict[Section, float] = {
-    Section.SUMMARY: 0.23,
-    Section.ELI5: -1.31,
-    Section.PLAIN: 0.9,
+    Section.SUMMARY: 0.34,
+    Section.ELI5: -1.24,
+    Section.PLAIN: 0.98,
     Section.STUDENT: 0.14,
-    Section.PRACTITIONER: 2.16,
-    Section.EXPERT: -0.59,
-    Section.EVERYDAY_EXAMPLE: -0.43,
-    Section.EXAMPLE: 0.39,
-    Section.WHY_IT_MATTERS: -1.06,
-    Section.FACETS: 0.07,
-    Section.FAQ: -0.33,
+    Section.PRACTITIONER: 1.8,
+    Section.EXPERT: -0.47,
+    Section.EVERYDAY_EXAMPLE: -0.76,
+    Section.EXAMPLE: 0.69,
+    Section.WHY_IT_MATTERS: -0.98,
+    Section.FACETS: -0.01,
+    Section.FAQ: -0.26,
 }
 """What a text's section adds, whatever the question."""
 
 BY_KIND: dict[tuple[str, Section], float] = {
-    ("trouble", Section.FAQ): 1.5,
-    ("trouble", Section.PRACTITIONER): -1.09,
-    ("trouble", Section.STUDENT): -0.44,
-    ("trouble", Section.PLAIN): -0.8,
-    ("how", Section.FAQ): -1.15,
-    ("how", Section.PRACTITIONER): -1.1,
-    ("how", Section.STUDENT): 2.37,
-    ("how", Section.PLAIN): 0.51,
-    ("how", Section.SUMMARY): 0.96,
-    ("number", Section.FAQ): -1.61,
-    ("number", Section.PRACTITIONER): -1.05,
-    ("number", Section.FACETS): 0.95,
-    ("choice", Section.FAQ): 0.78,
-    ("choice", Section.PRACTITIONER): -1.69,
-    ("when", Section.FAQ): -1.46,
-    ("when", Section.PRACTITIONER): -1.53,
-    ("why", Section.FAQ): 0.39,
-    ("why", Section.PLAIN): 0.12,
-    ("why", Section.WHY_IT_MATTERS): -0.18,
-    ("why", Section.SUMMARY): 2.85,
-    ("why", Section.STUDENT): -0.69,
-    ("definition", Section.FAQ): -2.65,
-    ("definition", Section.PLAIN): -0.81,
-    ("definition", Section.SUMMARY): 2.53,
-    ("definition", Section.FACETS): -3.93,
-    ("yes-no", Section.FAQ): -1.99,
-    ("yes-no", Section.PRACTITIONER): -2.83,
-    ("yes-no", Section.SUMMARY): -0.96,
+    ("trouble", Section.FAQ): 1.28,
+    ("trouble", Section.PRACTITIONER): -0.63,
+    ("trouble", Section.STUDENT): -0.21,
+    ("trouble", Section.PLAIN): -0.77,
+    ("how", Section.FAQ): -1.03,
+    ("how", Section.PRACTITIONER): -0.27,
+    ("how", Section.STUDENT): 2.74,
+    ("how", Section.PLAIN): -0.1,
+    ("how", Section.SUMMARY): 1.64,
+    ("number", Section.FAQ): -2.0,
+    ("number", Section.PRACTITIONER): 0.8,
+    ("number", Section.FACETS): 0.51,
+    ("choice", Section.FAQ): 0.23,
+    ("choice", Section.PRACTITIONER): -1.09,
+    ("when", Section.FAQ): -1.61,
+    ("when", Section.PRACTITIONER): -1.11,
+    ("why", Section.FAQ): 0.54,
+    ("why", Section.PLAIN): 0.49,
+    ("why", Section.WHY_IT_MATTERS): -0.07,
+    ("why", Section.SUMMARY): 2.92,
+    ("why", Section.STUDENT): -0.58,
+    ("definition", Section.FAQ): -2.83,
+    ("definition", Section.PLAIN): -0.33,
+    ("definition", Section.SUMMARY): 2.26,
+    ("definition", Section.FACETS): -4.02,
+    ("yes-no", Section.FAQ): -2.58,
+    ("yes-no", Section.PRACTITIONER): -2.17,
+    ("yes-no", Section.SUMMARY): -2.48,
 }
 """What it adds for a question of a kind."""

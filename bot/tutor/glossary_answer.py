@@ -47,7 +47,7 @@ def explanation(question: Question, entry: Entry, level: Level, see_also: Sequen
 
     `name`: the folded name that was asked for; a facet's leads with the facet.
     """
-    facet = next((facet for facet in entry.facets if name and folded(facet.name) == name), None)
+    facet = _facet(entry, name)
     parts = _Parts()
     note = ""
     if facet:
@@ -92,27 +92,45 @@ def selected(
     return replace(answer, terms=about[:1], note=note, answers=answers, also_known_as=())
 
 
-def section_shown(question: Question, entry: Entry, level: Level, section: Section, see_also: Sequence[str]) -> Answer:
-    """Show one section of an entry alone; the nearest one that an author wrote where it is missing."""
+def section_shown(
+    question: Question, entry: Entry, level: Level, section: Section, see_also: Sequence[str], *, defines: bool = False
+) -> Answer:
+    """Show one section of an entry alone; the nearest one that an author wrote where it is missing.
+
+    `defines`: the line that says what the entry is comes, too, and of a simple example also the one in numbers.
+    """
     order = (section, Section.EXAMPLE, Section.EVERYDAY_EXAMPLE, Section.WHY_IT_MATTERS, Section.SUMMARY)
     wanted = next((one for one in order if entry.text(one)), section)
     parts = _Parts()
     parts.add(entry, wanted, "" if wanted is Section.SUMMARY else f"{_title(entry)}: {wanted.heading.lower()}")
     if not parts.parts:
         return explanation(question, entry, level, see_also)
+    if defines and wanted is Section.EVERYDAY_EXAMPLE and level is not Level.ELI5 and "$" not in entry.example:
+        parts.add(entry, Section.EXAMPLE, "In numbers")
+    if defines and wanted is not Section.SUMMARY:
+        parts.add(entry, Section.SUMMARY, _title(entry), _definition_line(entry, level))
     return _answer(question, [entry], level, level.nearest(entry.levels) or level, parts, see_also)
 
 
 def comparison(
-    question: Question, entries: Sequence[Entry], level: Level, see_also: Sequence[str], unknown: Sequence[str] = ()
+    question: Question, sides: Sequence[Entry], names: Sequence[str], level: Level, see_also: Sequence[str],
+    unknown: Sequence[str] = (),
 ) -> Answer:  # fmt: skip
-    """Set entries side by side: what an author says of the pair, what each is, then section by section."""
+    """Set entries side by side: what an author says of the pair, what each is, then section by section.
+
+    `names`: for each side the folded name that was asked for; a facet's is told by the facet.
+    """
     parts = _Parts()
-    pairs = _pair_questions(question, entries)
+    facets = [_facet(entry, name) for entry, name in zip(sides, [*names, *[""] * len(sides)], strict=False)]
+    entries = list(dict.fromkeys(sides))
+    pairs = _pair_questions(question, entries, [facet.name for facet in facets if facet])
     for entry, question_text, text in pairs[:1]:
         parts.add(entry, Section.FAQ, question_text, text)
-    for entry in entries:
-        parts.add(entry, Section.SUMMARY, _title(entry))
+    for entry, facet in zip(sides, facets, strict=True):
+        if facet:
+            parts.add(entry, Section.FACETS, facet.name, facet.text)
+        else:
+            parts.add(entry, Section.SUMMARY, _title(entry))
     for entry, question_text, text in pairs[1:2]:
         parts.add(entry, Section.FAQ, question_text, text)
     levels = [given for entry in entries if (given := level.nearest(entry.levels))]
@@ -281,14 +299,23 @@ def _heading(candidate: Candidate, entry: Entry, lead: Entry, *, first: bool) ->
     return _title(entry)
 
 
-def _pair_questions(question: Question, entries: Sequence[Entry]) -> list[tuple[Entry, str, str]]:
-    """Return the FAQs and the facets' answers that speak of several of the entries, those nearest to the question first."""
+def _facet(entry: Entry, name: str) -> Facet | None:
+    """Return the facet with this folded name, also in the singular."""
+    wanted = {name, name.removesuffix("s")} if name else set()
+    return next((facet for facet in entry.facets if folded(facet.name) in wanted), None)
+
+
+def _pair_questions(
+    question: Question, entries: Sequence[Entry], facets: Sequence[str]
+) -> list[tuple[Entry, str, str]]:  # fmt: skip
+    """Return the FAQs that speak of several of the entries or facets, those nearest to the question first."""
     asked = set(stems(question.text))
     rated = []
     for entry in entries:
         others = [other for other in entries if other is not entry]
         for faq in entry.faq:
             mentioned = sum(_mentions(faq.question, other) for other in others)
+            mentioned += sum(_spoken(name).strip() in _spoken(faq.question) for name in facets)
             if mentioned:
                 near = len(asked & set(stems(faq.question)))
                 rated.append((-mentioned, -near, entry, faq.question, faq.answer))

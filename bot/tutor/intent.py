@@ -47,6 +47,7 @@ FILLER = frozenset(
 """Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
 
 _MATTERING = frozenset("why matter matters important care bother significance".split())
+_AROUND = frozenset("a an the is are do does so should i we it that in".split())
 _LEVEL_WORDS = frozenset(
     """simpler simplify easier easy dumb down too hard harder complicated difficult more less detail details detailed deeper
     depth advanced formal precise rigorous maths math formula on go not understand didnt again now and but at on as if were
@@ -121,7 +122,7 @@ _KINDS = (
             _LEADING + r"(?:when|in which (?:case|situation)s?)\b|\bwhen (?:should|would|do|to|is|not)\b", re.IGNORECASE
         ),
     ),
-    (Kind.HOW, re.compile(_LEADING + r"how\b|\bhow (?:do|does|to|can|is|are|should|would)\b", re.IGNORECASE)),
+    (Kind.HOW, re.compile(_LEADING + r"how\b|\bhow (?:do|does|to|can|is|are|should|would)\b|\bhow\b.{1,40}\bworks?\b|step by step", re.IGNORECASE)),
     (Kind.YES_NO, _YES_NO),
 )  # fmt: skip
 _DEFINITION = re.compile(
@@ -183,7 +184,8 @@ def beside_names(text: str, named: Sequence[Named]) -> list[str]:
 
 def asks_why_it_matters(text: str, named: Sequence[Named]) -> bool:
     """Return whether the question is "why does X matter?" or "why X?", and not "why does X help against Y?"."""
-    return len(named) == 1 and all(word in FILLER | _MATTERING for word in beside_names(text, named))
+    beside = set(beside_names(text, named))
+    return len(named) == 1 and "why" in beside and beside <= _MATTERING | _AROUND
 
 
 def level_of(question: Question, default: Level) -> Level:
