@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LEVEL ?= plain
 ENTRIES := $(wildcard corpus/entries/*.md)
 
-.PHONY: ask chat index test fast check clean
+.PHONY: ask chat index test test-busy fast check clean
 
 # The question reaches the program through the environment: a shell would run what stands in its quotes.
 ask: export Q := $(value Q)
@@ -34,6 +34,14 @@ test: $(VENV)/.tests-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+# The same tests while every core is busy with other work: they wait for events, so nothing may fail.
+test-busy: $(VENV)/.tests-installed
+	@for core in $$(seq $$(getconf _NPROCESSORS_ONLN)); do \
+		$(BIN)/python -c "while True: pass" & workers="$$workers $$!"; \
+	done; \
+	trap 'kill $$workers' EXIT; trap 'exit 130' INT TERM; \
 	$(BIN)/python -m pytest
 
 fast: $(VENV)/.tests-installed

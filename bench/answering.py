@@ -20,7 +20,7 @@ sys.path.insert(0, str(PROJECT))
 
 import faiss
 
-from bot.cli.show import _finished
+from bot.cli.chat import finished
 from bot.tutor.dialogue import Question
 from bot.tutor.tutor import Tutor
 from index import manifest
@@ -104,20 +104,20 @@ def warm() -> None:
 
     works = {
         "bare": bare,
-        "answer": lambda: asyncio.run(_finished(tutor.ask(Question(FREE)))),
+        "answer": lambda: asyncio.run(finished(tutor.ask(Question(FREE)))),
         "bare_onnx": bare_onnx,
         "search": lambda: index.search(FREE),
     }
     for work in works.values():
         work()
-    found = medians(60, **works)
+    measured = medians(9 * ROUNDS, **works)
     for label, name, base, goal in (
         ("bare encode + faiss", "bare", "bare", ""),
         ("authored answer", "answer", "bare", "at most 0.6"),
         ("bare onnx encode + faiss", "bare_onnx", "bare_onnx", f"at {made.passages} passages"),
         ("search", "search", "bare_onnx", "at most 1.3"),
     ):
-        print(f"warm, {label:26} {1000 * found[name]:7.2f} ms  {found[name] / found[base]:.2f}  {goal}")
+        print(f"warm, {label:26} {1000 * measured[name]:7.2f} ms  {measured[name] / measured[base]:.2f}  {goal}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from index.errors import EmbedderUnavailable
 from index.model_files import ModelFiles
 
 Precision = Literal["float32", "bfloat16"]
-BATCH = 32  # measured in bench/embedding.py: larger batches pad more than they save on a CPU
+BATCH = 32  # larger batches pad more than they save on a CPU
 
 
 def has_fast_bfloat16() -> bool:
