@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hashing_embedder import HashingEmbedder
 from hypothesis import settings
 
 from corpus.entry import Entry, Faq, Sense, Source
@@ -11,7 +12,6 @@ from index import segment as store
 from index import vectors
 from index.bm25 import Words
 from index.chunking import passages
-from index.embed import HashingEmbedder
 from index.manifest import Manifest, adopt
 from index.search import SearchIndex
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hashing_embedder import HashingEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tutor.grounding.missing import missing_numbers
 from bot.tutor.grounding.checker import Grounded, Grounding, Judged, ground
 from bot.tutor.grounding.claims import read
 from bot.tutor.grounding.contradictions import denied_words, opposite_words
 from bot.tutor.grounding.lexicon import stem
+from bot.tutor.grounding.missing import missing_numbers
 from bot.tutor.grounding.segmentation import Kind, finished, kind_of, parts
 from corpus.entry import Section
-from index.embed import HashingEmbedder
 from index.passage import Passage
 from index.search import SearchIndex
 
