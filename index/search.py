@@ -20,7 +20,8 @@ from index.layer import Layer
 from index.passage import Hit, Passage
 from index.reranker import LOOKED_AT, Reranker
 from index.segment import Headword
-from index.term_matching import Name, Named, Terms, corrected, telling, words
+from index.stemming import stems
+from index.term_matching import FILLER, Name, Named, Terms, corrected, telling, words
 
 if TYPE_CHECKING:
     from index.embed import Embedder, Vectors
@@ -196,7 +197,10 @@ class SearchIndex:
             hits += _hits(layer, found, wanted, level)
         closest.sort(key=lambda one: -one[1])
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
-        sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
+        sure = 0.0
+        if closest and hits:
+            missing = self._missing(question, named, hits[0].passage.slug)
+            sure = ranking.confidence(closest, named, _telling_places(question), missing)
         if self._reranker:
             hits = self._reranker.rank(question, hits)
         scores: dict[str, float] = {}
@@ -221,6 +225,18 @@ class SearchIndex:
         """The question with typos and shorthand spelled out, and its vector, float32 [dim]."""
         spelled = corrected(question, named)
         return spelled, self.embedder.embed([self.manifest.query_prompt + spelled])[0]
+
+    def _missing(self, question: str, named: Sequence[Named], slug: str) -> float:
+        """Return the share of the question's content words, beside its names, that an entry's passages never use."""
+        inside = {place for name in named for place in range(name.start, name.end)}
+        asked = words(question)
+        content = [
+            asked[place] for place in _telling_places(question) if place not in inside and asked[place] not in FILLER
+        ]
+        if not content:
+            return 0.0
+        there = {stem for passage in self.passages(slug) for stem in stems(passage.searchable)}
+        return sum(stems(word)[:1] != () and stems(word)[0] not in there for word in content) / len(content)
 
     def _gather(
         self, layer: Layer, question: str, vector: "Vectors", named: Sequence[Named]
