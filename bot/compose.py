@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.models.server import ServedModel
     from bot.models.store import Store
     from bot.state.database import Database
-    from bot.tutor.request_queue import Schedule
+    from bot.tutor.request_queue import RequestQueue
     from bot.tutor.tutor import Tutor
     from index.hot_reload import LiveIndex
 
@@ -25,12 +25,12 @@ class Engine:
     tutor: "Tutor"
     index: "LiveIndex"
     model: "LocalModel | ServedModel | None" = None
-    schedule: "Schedule | None" = None
+    queue: "RequestQueue | None" = None
 
     async def close(self) -> None:
         """Stops what is being written and lets go of the model."""
-        if self.schedule:
-            await self.schedule.close()
+        if self.queue:
+            await self.queue.close()
         if self.model:
             await self.model.close()
 
@@ -53,15 +53,15 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
     from bot.tutor.fair_scheduling import Capacity
     from bot.tutor.generated_answer import Writer
     from bot.tutor.prompt import style_of
-    from bot.tutor.request_queue import Schedule
+    from bot.tutor.request_queue import RequestQueue
 
     model, card = found
     capacity = Capacity(
         at_once=settings.model_at_once, longest_wait_s=settings.model_wait_s, second=settings.second_question
     )
-    schedule = Schedule(model, capacity)
-    writer = Writer(schedule, card.name, style_of(card.prompt, card.context))
-    return Engine(Tutor(found_in, settings.level, writer), found_in, model, schedule)
+    queue = RequestQueue(model, capacity)
+    writer = Writer(queue, card.name, style_of(card.prompt, card.context))
+    return Engine(Tutor(found_in, settings.level, writer), found_in, model, queue)
 
 
 def index(settings: Settings) -> "LiveIndex":

@@ -259,11 +259,11 @@ class Planner:
         return choose(text, kind, scored, {slug: self._index.entry(slug) for slug, _ in scores})
 
     def _task(self, question: Question, wanted: routing.Generated, result: SearchResult | None) -> Task:
-        from bot.tutor.context_selection import material
+        from bot.tutor.context_selection import select_context
 
         own = [self._index.passages(slug) for slug in wanted.slugs]
         hits = [hit.passage for hit in result.hits] if result else []
-        passages = wanted.passages or material(own, hits, wanted.level)
+        passages = wanted.passages or select_context(own, hits, wanted.level)
         history = question.history[:-1] if wanted.kind is Kind.LEVEL_CHANGE else question.history
         return Task(wanted.about, wanted.kind, wanted.level, passages, question.role, question.audience, history)
 

@@ -25,7 +25,7 @@ from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.generator import Generator
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level
 from index.hot_reload import LiveIndex
@@ -69,7 +69,9 @@ def make(
         writer = None
         if options["writes"]:
             writer = Writer(
-                Schedule(options["writes"], options["capacity"] or Capacity()), "a small model", style_of("full", 4096)
+                RequestQueue(options["writes"], options["capacity"] or Capacity()),
+                "a small model",
+                style_of("full", 4096),
             )
         desk = Desk(Tutor(shelves, Level.PLAIN, writer), memory)
         answering = Answering(desk, Replies(desk), FormulaImages(), Journal(tmp_path / "in_flight"))

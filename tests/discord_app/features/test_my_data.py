@@ -12,13 +12,14 @@ import pytest
 import simcord
 from discord_app.memories import KINDS, Away, opened
 from discord_app.world import WHY, Shown, World, button, buttons, text
+from generators import Scripted
 
 from bot.discord_app.cards import texts as words
 from bot.discord_app.features.my_data import card as own_data
 from bot.discord_app.features.my_data.card import as_file, overview
 from bot.state.memory import InMemory, Memory
 from bot.state.values import Place, Preferences
-from bot.tutor.generator import Generator, Scripted
+from bot.tutor.generator import Generator
 from corpus.entry import Level
 
 DECLINED = "who won the football cup in 1987?"
