@@ -25,17 +25,17 @@ from card_svg import Message, drawing
 from card_text import Fonts
 from PIL import Image
 
-from bot.discord_app.answers.conversation import Desk, Request
-from bot.discord_app.answers.glossary_search import Listing
-from bot.discord_app.answers.pending import Journal
-from bot.discord_app.answers.responder import Answering
-from bot.discord_app.answers.running import Replies
+from bot.discord_app.answers.conversation import ConversationService, Request
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.discord_app.answers.pending import PendingAnswers
+from bot.discord_app.answers.responder import Responder
+from bot.discord_app.answers.running import RunningAnswers
 from bot.discord_app.cards.answer_card import Card
 from bot.discord_app.cards.components import view_of
-from bot.discord_app.cards.streaming_message import LiveCard
+from bot.discord_app.cards.streaming_message import StreamingMessage
 from bot.discord_app.client import Options, StudyBot
 from bot.discord_app.discord_text.latex_images import FormulaImages, Png
-from bot.discord_app.http.edit_throttle import Pace
+from bot.discord_app.http.edit_throttle import EditThrottle
 from bot.discord_app.incoming.answer_buttons import Presses
 from bot.settings import Settings
 from bot.state.memory import InMemory
@@ -105,9 +105,9 @@ def tutor_with(index: LiveIndex, writes: Scripted) -> Tutor:
 
 def bot_with(index: LiveIndex, folder: Path) -> StudyBot:
     """The bot as bot/compose.py makes it, with its notes in a folder of its own."""
-    desk = Desk(tutor_with(index, Scripted(SCRIPT)), InMemory())
-    answering = Answering(desk, Replies(desk), FormulaImages(), Journal(folder / "in_flight"))
-    return StudyBot(answering, Presses(answering, Listing(Shelves(index))), Options(folder))
+    desk = ConversationService(tutor_with(index, Scripted(SCRIPT)), InMemory())
+    answering = Responder(desk, RunningAnswers(desk), FormulaImages(), PendingAnswers(folder / "in_flight"))
+    return StudyBot(answering, Presses(answering, GlossarySearch(Shelves(index))), Options(folder))
 
 
 @asynccontextmanager
@@ -153,11 +153,11 @@ def _message(shown: simcord.InteractionResult, used: str, *, opened: bool = Fals
 
 async def growing(index: LiveIndex) -> dict[str, Message]:
     """Two cards on their way: one that waits behind others, and one with the sentence that will not stand."""
-    desk = Desk(tutor_with(index, Scripted(SCRIPT, pause_s=0.1)), InMemory())
-    replies, recorders, giving = Replies(desk), [Recorder() for _ in (WHY, *OTHERS)], []
+    desk = ConversationService(tutor_with(index, Scripted(SCRIPT, pause_s=0.1)), InMemory())
+    replies, recorders, giving = RunningAnswers(desk), [Recorder() for _ in (WHY, *OTHERS)], []
     for user, (question, recorder) in enumerate(zip((WHY, *OTHERS), recorders, strict=True), 1):
         asked = await desk.question(Request(user, Place(1, 1), question))
-        give = replies.give(asked, user, Place(1, 1), LiveCard(recorder, Pace(0.02)))
+        give = replies.give(asked, user, Place(1, 1), StreamingMessage(recorder, EditThrottle(0.02)))
         giving.append(asyncio.create_task(give))
         await asyncio.sleep(0.3)  # so that they stand in the queue in this order
     await giving[0]

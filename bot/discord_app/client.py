@@ -9,17 +9,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.answers import crash_recovery as leftovers
-from bot.discord_app.answers.responder import Answering
+from bot.discord_app.answers import crash_recovery
+from bot.discord_app.answers.responder import Responder
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import texts as words
 from bot.discord_app.features.gaps.commands import Gaps
 from bot.discord_app.features.my_data.commands import MyData
 from bot.discord_app.features.server_glossary import commands as glossary_cog
 from bot.discord_app.features.server_glossary.commands import Glossary
-from bot.discord_app.features.server_glossary.service import GlossaryDesk
+from bot.discord_app.features.server_glossary.service import ServerGlossaryService
 from bot.discord_app.features.server_settings.commands import Setup
-from bot.discord_app.http.global_limit import Gate
+from bot.discord_app.http.global_limit import GlobalRateLimiter
 from bot.discord_app.http.rate_limits import trace
 from bot.discord_app.incoming.answer_buttons import Presses
 from bot.discord_app.incoming.ask import Asking
@@ -61,7 +61,7 @@ class StudyBot(commands.Bot):
     """The study group's tutor on Discord."""
 
     def __init__(
-        self, answering: Answering, presses: Presses, options: Options, glossary: GlossaryDesk | None = None
+        self, answering: Responder, presses: Presses, options: Options, glossary: ServerGlossaryService | None = None
     ) -> None:
         """Without `glossary` servers cannot add entries of their own."""
         discord.VoiceClient.warn_nacl = False  # nobody is spoken to
@@ -74,7 +74,7 @@ class StudyBot(commands.Bot):
             tree_cls=Tree,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=trace(Gate.shared_by(options.shard[1] if options.shard else 1)),
+            http_trace=trace(GlobalRateLimiter.shared_by(options.shard[1] if options.shard else 1)),
             max_messages=None,
             **shard,
         )
@@ -88,7 +88,7 @@ class StudyBot(commands.Bot):
             await self.add_cog(Glossary(self))
         self.add_dynamic_items(PressedButton, MadeChoice, ChosenChannels, ChosenRole)
         await self.presses.listing.lists()  # so that nobody's first keystroke waits for it
-        await leftovers.end(self, self.answering.journal, self.answering.formulas)
+        await crash_recovery.end(self, self.answering.journal, self.answering.formulas)
         if not self.options.shard or self.options.shard[0] == 0:
             await sync(self.tree, self.options.data / "commands.sha256", self.application_id or 0)
 

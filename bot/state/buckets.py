@@ -10,7 +10,7 @@ from bot.state.values import Limits, Rate, Verdict
 EVERYBODY = 0
 """In the place of a user: the bucket of the whole guild."""
 
-MOST_BUCKETS = 10_000
+MAX_BUCKETS = 10_000
 ONE = 1 - 1e-9
 """A token, less what floating point may lose on the way."""
 
@@ -47,23 +47,23 @@ def spent(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
 class Buckets:
     """The same in this process alone: for people whose memory is paused, and while the database is away."""
 
-    kept: dict[tuple[int, int], Bucket] = field(default_factory=dict)
+    stored: dict[tuple[int, int], Bucket] = field(default_factory=dict)
 
     def take(self, user: int, guild: int, limits: Limits, now: float) -> Verdict:
         """Takes a token from both buckets, or from none."""
         both = wanted(user, guild, limits)
         for key, rate in both:
-            if wait := wait_s(self.kept.get(key), rate, now):
+            if wait := wait_s(self.stored.get(key), rate, now):
                 return Verdict(False, wait, key[1] == EVERYBODY)
         for key, rate in both:
-            self.kept[key] = spent(self.kept.pop(key, None), rate, now)
-        while len(self.kept) > MOST_BUCKETS:
-            del self.kept[next(iter(self.kept))]
+            self.stored[key] = spent(self.stored.pop(key, None), rate, now)
+        while len(self.stored) > MAX_BUCKETS:
+            del self.stored[next(iter(self.stored))]
         return Verdict()
 
     def forget(self, user: int) -> None:
         """Drops a person's buckets."""
-        self.kept = {key: bucket for key, bucket in self.kept.items() if key[1] != user}
+        self.stored = {key: bucket for key, bucket in self.stored.items() if key[1] != user}
 
 
 def wanted(user: int, guild: int, limits: Limits) -> list[tuple[tuple[int, int], Rate]]:

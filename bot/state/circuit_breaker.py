@@ -17,7 +17,7 @@ from bot.state.database import Database
 from bot.state.entries import GuildEntries
 from bot.state.errors import StateError, StorageOff, Unkeepable
 from bot.state.pseudonym import Pseudonyms
-from bot.state.values import Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Verdict
+from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Verdict
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -34,11 +34,11 @@ class Patience:
     person_s: float = 60.0
     first_retry_s: float = 1.0
     longest_retry_s: float = 60.0
-    calm_s: float = 120.0
+    quiet_period_s: float = 120.0
     sweep_every_s: float = 3600.0
 
 
-class Guarded:
+class CircuitBreaker:
     """The door Memory in front of a Database. Start it before use and close it at the end."""
 
     def __init__(self, database: Database, patience: Patience = Patience()) -> None:
@@ -98,19 +98,19 @@ class Guarded:
         """The admin log of a server, newest first."""
         return await self._try(lambda: self._database.changes(guild, most), ())
 
-    async def keep(self, kept: Kept) -> None:
+    async def keep(self, stored: StoredAnswer) -> None:
         """Keeps an answer."""
-        await self._try(lambda: self._database.keep(kept), None, writes=True)
+        await self._try(lambda: self._database.keep(stored), None, writes=True)
 
-    async def answer(self, answer_id: str) -> Kept | None:
+    async def answer(self, answer_id: str) -> StoredAnswer | None:
         """The answer with this id."""
         return await self._try(lambda: self._database.answer(answer_id), None)
 
-    async def recent(self, place: Place) -> Sequence[Kept]:
+    async def recent(self, place: Place) -> Sequence[StoredAnswer]:
         """The last answers in a place, oldest first."""
         return await self._try(lambda: self._database.recent(place), ())
 
-    async def unfinished(self) -> Sequence[Kept]:
+    async def unfinished(self) -> Sequence[StoredAnswer]:
         """The answers that a crash left in the middle."""
         return await self._try(self._database.unfinished, ())
 
@@ -153,7 +153,7 @@ class Guarded:
             return default
         try:
             async with asyncio.timeout(limit_s or self._patience.answer_s):
-                return await self._anew(call)
+                return await self._with_reconnect(call)
         except Unkeepable:
             log.warning("a value could not be kept: the database refused it")
         except StorageOff as error:
@@ -162,7 +162,7 @@ class Guarded:
             self._switch_off(StorageOff("The database does not answer."), writes=writes)
         return default
 
-    async def _anew(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _with_reconnect(self, call: Callable[[], Awaitable[T]]) -> T:
         """The call; over a network a second time with new connections: a server that restarted has cut the old ones."""
         try:
             return await call()
@@ -173,7 +173,7 @@ class Guarded:
             return await call()
 
     def _switch_off(self, error: StorageOff, *, writes: bool) -> None:
-        if self.working and monotonic() - self._worked_since > self._patience.calm_s:
+        if self.working and monotonic() - self._worked_since > self._patience.quiet_period_s:
             self._retry_s = self._patience.first_retry_s
             log.warning("memory is off, answers go on: %s (%s)", error, _cause(error))
         self._writes = False

@@ -20,10 +20,10 @@ from bot.state.entries import GuildEntries
 from bot.state.errors import StateError
 from bot.state.store import Store
 from bot.state.tables import installation
-from bot.state.values import Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Swept, Verdict
+from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Swept, Verdict
 
 KEEP_DAYS = 30
-_MOST_FORGOTTEN = 1_000
+_MAX_FORGOTTEN = 1_000
 _PROBE = "x" * 65_536
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -77,24 +77,24 @@ class Database:
         async with self.store.reading() as connection:
             return await people.changes(connection, guild, most)
 
-    async def keep(self, kept: Kept) -> None:
+    async def keep(self, stored: StoredAnswer) -> None:
         """Keeps an answer, unless its asker paused the memory, or was forgotten after the question."""
         async with self.store.writing() as connection:
-            await one_at_a_time(connection, kept.user, hurried=True)
-            if kept.at > self._forgotten.get(kept.user, _NEVER):
-                await answers.keep(connection, kept)
+            await one_at_a_time(connection, stored.user, hurried=True)
+            if stored.at > self._forgotten.get(stored.user, _NEVER):
+                await answers.keep(connection, stored)
 
-    async def answer(self, answer_id: str) -> Kept | None:
+    async def answer(self, answer_id: str) -> StoredAnswer | None:
         """The answer with this id."""
         async with self.store.reading() as connection:
             return await answers.answer(connection, answer_id, self._expiry())
 
-    async def recent(self, place: Place) -> Sequence[Kept]:
+    async def recent(self, place: Place) -> Sequence[StoredAnswer]:
         """The last answers in a place, oldest first."""
         async with self.store.reading() as connection:
             return await answers.recent(connection, place.channel, self._expiry())
 
-    async def unfinished(self) -> Sequence[Kept]:
+    async def unfinished(self) -> Sequence[StoredAnswer]:
         """The answers that a crash left in the middle."""
         async with self.store.reading() as connection:
             return await answers.unfinished(connection, self._expiry())
@@ -126,7 +126,7 @@ class Database:
         """Deletes everything about a person, now; what is still being answered to them is not kept either."""
         self._forgotten.pop(user, None)
         self._forgotten[user] = self._clock()
-        while len(self._forgotten) > _MOST_FORGOTTEN:
+        while len(self._forgotten) > _MAX_FORGOTTEN:
             del self._forgotten[next(iter(self._forgotten))]
         self.buckets.forget(user)
         async with self.store.writing_much() as connection:

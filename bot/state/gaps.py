@@ -14,8 +14,8 @@ from index.embed import Vectors
 SAME_MEANING = 0.75
 """Cosine from which two questions are one gap; with all-MiniLM-L6-v2, rewordings lie above and neighbours below."""
 
-MOST_TERMS = 5
-MOST_QUESTIONS = 5
+MAX_TERMS = 5
+MAX_QUESTIONS = 5
 TO_WRITE = "(to be written)"
 
 _ASKING = re.compile(
@@ -77,8 +77,8 @@ def _group(gaps: Sequence[Gap]) -> Group:
     return Group(
         question=asked[0],
         count=len(gaps),
-        questions=tuple(asked[:MOST_QUESTIONS]),
-        nearest=tuple(term for term, _ in terms.most_common(MOST_TERMS)),
+        questions=tuple(asked[:MAX_QUESTIONS]),
+        nearest=tuple(term for term, _ in terms.most_common(MAX_TERMS)),
         latest=max(gap.at for gap in gaps),
     )
 

@@ -11,10 +11,21 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from bot.state.buckets import Buckets
-from bot.state.values import SETTINGS, Cause, Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Verdict
+from bot.state.values import (
+    SETTINGS,
+    Cause,
+    Change,
+    Gap,
+    Limits,
+    Place,
+    Preferences,
+    ServerSettings,
+    StoredAnswer,
+    Verdict,
+)
 from bot.tutor.dialogue import Origin
 
-MOST_TURNS = 20
+MAX_TURNS = 20
 """Of a place: how far a conversation looks back."""
 
 
@@ -42,19 +53,19 @@ class Memory(Protocol):
         """Changes a server's settings; `by` is the admin who did."""
         ...
 
-    async def keep(self, kept: Kept) -> None:
+    async def keep(self, stored: StoredAnswer) -> None:
         """Keeps an answer, or puts it in the place of the one with the same id."""
         ...
 
-    async def answer(self, answer_id: str) -> Kept | None:
+    async def answer(self, answer_id: str) -> StoredAnswer | None:
         """The answer with this id; None when it is unknown or has expired."""
         ...
 
-    async def recent(self, place: Place) -> Sequence[Kept]:
-        """The last answers in a place, everybody's, oldest first, at most MOST_TURNS."""
+    async def recent(self, place: Place) -> Sequence[StoredAnswer]:
+        """The last answers in a place, everybody's, oldest first, at most MAX_TURNS."""
         ...
 
-    async def unfinished(self) -> Sequence[Kept]:
+    async def unfinished(self) -> Sequence[StoredAnswer]:
         """The answers that a crash left in the middle."""
         ...
 
@@ -91,8 +102,8 @@ class InMemory:
     def __init__(self, most_answers: int = 10_000) -> None:
         self._preferences: dict[int, Preferences] = {}
         self._servers: dict[int, ServerSettings] = {}
-        self._answers: dict[str, Kept] = {}
-        self._places: defaultdict[Place, deque[str]] = defaultdict(lambda: deque(maxlen=MOST_TURNS))
+        self._answers: dict[str, StoredAnswer] = {}
+        self._places: defaultdict[Place, deque[str]] = defaultdict(lambda: deque(maxlen=MAX_TURNS))
         self._judged: dict[tuple[str, int], bool] = {}
         self._changes: list[Change] = []
         self._buckets = Buckets()
@@ -121,26 +132,26 @@ class InMemory:
         """The admin log of a server, newest first."""
         return [one for one in reversed(self._changes) if one.guild == guild][:most]
 
-    async def keep(self, kept: Kept) -> None:
+    async def keep(self, stored: StoredAnswer) -> None:
         """Keeps an answer, unless its asker paused the memory; the oldest goes when there are too many."""
-        if (await self.preferences(kept.user)).paused:
-            self._answers.pop(kept.id, None)
+        if (await self.preferences(stored.user)).paused:
+            self._answers.pop(stored.id, None)
             return
-        if kept.id not in self._answers:
-            self._places[kept.place].append(kept.id)
-        self._answers[kept.id] = replace(kept, question=replace(kept.question, history=()))
+        if stored.id not in self._answers:
+            self._places[stored.place].append(stored.id)
+        self._answers[stored.id] = replace(stored, question=replace(stored.question, history=()))
         while len(self._answers) > self._most:
             del self._answers[next(iter(self._answers))]
 
-    async def answer(self, answer_id: str) -> Kept | None:
+    async def answer(self, answer_id: str) -> StoredAnswer | None:
         """The answer with this id."""
         return self._answers.get(answer_id)
 
-    async def recent(self, place: Place) -> Sequence[Kept]:
+    async def recent(self, place: Place) -> Sequence[StoredAnswer]:
         """The last answers in a place, oldest first."""
         return [self._answers[one] for one in self._places.get(place, ()) if one in self._answers]
 
-    async def unfinished(self) -> Sequence[Kept]:
+    async def unfinished(self) -> Sequence[StoredAnswer]:
         """The answers that were not finished."""
         return [one for one in self._answers.values() if not one.finished]
 
@@ -184,5 +195,5 @@ class InMemory:
         return sorted(declined + unhelpful, key=lambda gap: gap.at)
 
 
-def _plain(kept: Kept) -> dict[str, Any]:
-    return {**asdict(kept), "at": kept.at.isoformat()}
+def _plain(stored: StoredAnswer) -> dict[str, Any]:
+    return {**asdict(stored), "at": stored.at.isoformat()}

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import Row
 
-from bot.state.values import Adders, Change, Gap, GuildEntry, Kept, Place, Preferences, ServerSettings
+from bot.state.values import Adders, Change, Gap, GuildEntry, Place, Preferences, ServerSettings, StoredAnswer
 from bot.tutor.dialogue import Answer, Question
 from corpus.entry import Level
 
@@ -45,10 +45,10 @@ def terms_json(terms: tuple[str, ...]) -> str:
     return _json(_TERMS, tuple(storable(one) for one in terms))
 
 
-def kept(row: Row[Any]) -> Kept | None:
+def stored(row: Row[Any]) -> StoredAnswer | None:
     """An answer from its turn, its conversation and its texts; None when this version cannot read it."""
     try:
-        return Kept(
+        return StoredAnswer(
             row.id,
             Place(row.channel, row.guild),
             row.user,

@@ -51,7 +51,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredAnswer:
     """An answer as it was given, with its question: enough to show its card again and to go on from it.
 
     `id` stands in the custom_id of the card's buttons; `message` is the card's message, 0 before it is sent. `finished`

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.state.circuit_breaker import Guarded, Patience
+from bot.state.circuit_breaker import CircuitBreaker, Patience
 from bot.state.database import Database
 from bot.state.database_url import address
 from bot.state.memory import InMemory, Memory
@@ -22,7 +22,7 @@ async def opened(kind: str, folder: Path) -> AsyncIterator[Memory]:
     if kind == "here":
         yield InMemory()
         return
-    guarded = Guarded(Database(address("", folder)), SLOW)
+    guarded = CircuitBreaker(Database(address("", folder)), SLOW)
     await guarded.start()
     try:
         yield guarded

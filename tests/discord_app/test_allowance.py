@@ -11,7 +11,7 @@ import simcord
 from discord_app.memories import KINDS, opened
 from discord_app.world import Shown, World, buttons, text
 
-from bot.discord_app.answers.conversation import Allowances, Desk, Request, TooMany, too_many
+from bot.discord_app.answers.conversation import Allowances, ConversationService, Request, TooMany, too_many
 from bot.discord_app.cards import texts as words
 from bot.discord_app.client import StudyBot
 from bot.state.memory import InMemory, Memory
@@ -216,7 +216,9 @@ class TestOwners:
         assert YOURS in text(world.ann.user.dm_channel.history()[-1])
 
 
-async def test_counts_survive_a_restart_in_a_database(small_desk: Callable[[Memory], Desk], tmp_path: Path) -> None:
+async def test_counts_survive_a_restart_in_a_database(
+    small_desk: Callable[[Memory], ConversationService], tmp_path: Path
+) -> None:
     asked = Request(1, Place(10, 100), "what is dropout?")
     async with opened("sqlite", tmp_path) as memory:
         await memory.set_server(100, ServerSettings(allowance=1), 9)
@@ -227,7 +229,7 @@ async def test_counts_survive_a_restart_in_a_database(small_desk: Callable[[Memo
         await small_desk(memory).question(replace(asked, user=2))
 
 
-async def test_who_was_admitted_is_not_counted_again(small_desk: Callable[[Memory], Desk]) -> None:
+async def test_who_was_admitted_is_not_counted_again(small_desk: Callable[[Memory], ConversationService]) -> None:
     desk = small_desk(InMemory())
     await desk.memory.set_server(100, ServerSettings(allowance=1), 9)
     asked = Request(1, Place(10, 100), "what is dropout?")
@@ -238,8 +240,8 @@ async def test_who_was_admitted_is_not_counted_again(small_desk: Callable[[Memor
 
 
 @pytest.fixture
-def small_desk(small_index: SearchIndex) -> Callable[[Memory], Desk]:
-    return lambda memory: Desk(Tutor(LiveIndex(small_index)), memory)
+def small_desk(small_index: SearchIndex) -> Callable[[Memory], ConversationService]:
+    return lambda memory: ConversationService(Tutor(LiveIndex(small_index)), memory)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 import simcord
 from discord_app.world import WHY, Shown, World, button, buttons, text
 
-from bot.discord_app.answers.pending import Begun
+from bot.discord_app.answers.pending import PendingAnswer
 from bot.discord_app.cards import texts as words
 from bot.tutor.generator import Generator, Scripted
 
@@ -158,13 +158,13 @@ class TestInterrupted:
     @pytest.mark.parametrize("way", ["application", "message"])
     async def test_a_card_that_is_gone_does_not_keep_the_bot_from_starting(self, world: World, way: str) -> None:
         ways = {"application": {"application": 1, "token": "expired"}, "message": {"channel": 1, "message": 2}}
-        world.bot.answering.journal.begin(Begun("abc", "what?", 1, **ways[way]))  # type: ignore[arg-type]
+        world.bot.answering.journal.begin(PendingAnswer("abc", "what?", 1, **ways[way]))  # type: ignore[arg-type]
         await world.restart()
         assert world.bot.answering.journal.left() == []
         assert "Dropout silences" in text(await asked(world))
 
     async def test_what_is_older_than_its_token_is_only_struck_out(self, world: World) -> None:
-        world.bot.answering.journal.begin(Begun("abc", "what?", 1, application=1, token="old", at_s=1.0))
+        world.bot.answering.journal.begin(PendingAnswer("abc", "what?", 1, application=1, token="old", at_s=1.0))
         await world.restart()
         assert world.requests("PATCH", "/webhooks/*") == 0
         assert world.bot.answering.journal.left() == []

@@ -7,7 +7,7 @@ from typing import Any, cast
 import discord
 from discord import ui
 
-from bot.discord_app.answers.pending import TOKEN_LIFE_S, Begun, Journal
+from bot.discord_app.answers.pending import TOKEN_LIFE_S, PendingAnswer, PendingAnswers
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import texts as words
 from bot.discord_app.cards.components import view_of
@@ -17,7 +17,7 @@ from bot.discord_app.http.rate_limits import BROKEN_LINE
 log = logging.getLogger(__name__)
 
 
-async def end(client: discord.Client, journal: Journal, formulas: FormulaImages) -> None:
+async def end(client: discord.Client, journal: PendingAnswers, formulas: FormulaImages) -> None:
     """Says on each card of the journal that it was interrupted, and offers Retry."""
     for begun in journal.left():
         # An unanswered response says by itself that it failed once its token has expired.
@@ -27,7 +27,7 @@ async def end(client: discord.Client, journal: Journal, formulas: FormulaImages)
 
 
 async def _message(
-    client: discord.Client, begun: Begun, view: ui.LayoutView
+    client: discord.Client, begun: PendingAnswer, view: ui.LayoutView
 ) -> discord.PartialMessage | discord.Message:
     """The message of a card. One whose id never came is sent again: by its nonce Discord knows whether it is there."""
     channel = client.get_partial_messageable(begun.channel)
@@ -41,7 +41,7 @@ async def _message(
     return await channel.send(view=view, nonce=begun.nonce, reference=answered)
 
 
-async def _end(client: discord.Client, begun: Begun, formulas: FormulaImages) -> None:
+async def _end(client: discord.Client, begun: PendingAnswer, formulas: FormulaImages) -> None:
     view, _ = await view_of(card.failed(words.INTERRUPTED, begun.answer), formulas)
     try:
         if begun.token:

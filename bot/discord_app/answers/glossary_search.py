@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.discord_app.answers.term_completion import Names
+from bot.discord_app.answers.term_completion import TermCompleter
 from index.per_server import Shelves
 from index.search import SearchIndex
 from index.segment import Headword
@@ -20,38 +20,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class TermLists:
     """The terms of one state of the glossary."""
 
-    names: Names
+    names: TermCompleter
     headwords: tuple[Headword, ...]
 
 
-KEPT = 64
+MAX_CACHED = 64
 """Servers whose lists are kept; those of the others are made again when they are needed."""
 
 
-class Listing:
+class GlossarySearch:
     """The lists of an index that changes while it is in use, for each server with its own entries; 0 for none."""
 
     def __init__(self, shelves: Shelves) -> None:
         self._shelves = shelves
-        self._lists: OrderedDict[int, tuple[SearchIndex, Lists]] = OrderedDict()
+        self._lists: OrderedDict[int, tuple[SearchIndex, TermLists]] = OrderedDict()
         self._reading = Lock()
 
-    async def lists(self, guild: int | None = 0) -> Lists:
+    async def lists(self, guild: int | None = 0) -> TermLists:
         """The lists of a server, read off the event loop."""
         await self._shelves.opened(_key(guild))
         return await asyncio.to_thread(self.read, guild)
 
-    async def own(self, guild: int | None) -> Names:
+    async def own(self, guild: int | None) -> TermCompleter:
         """The names of what a server added itself."""
         await self._shelves.opened(_key(guild))
         contents = self._shelves.contents(_key(guild))
         entries = contents.entries if contents else ()
-        return Names((name, one.term) for one in entries for name in one.names)
+        return TermCompleter((name, one.term) for one in entries for name in one.names)
 
-    def read(self, guild: int | None = 0) -> Lists:
+    def read(self, guild: int | None = 0) -> TermLists:
         """The lists of a server as far as it is in memory."""
         current = self._index(guild)
         with self._reading:
@@ -60,7 +60,7 @@ class Listing:
                 lists = _read(current)
                 self._lists[guild or 0] = current, lists
             self._lists.move_to_end(guild or 0)
-            while len(self._lists) > KEPT:
+            while len(self._lists) > MAX_CACHED:
                 self._lists.popitem(last=False)
             return lists
 
@@ -113,8 +113,8 @@ def _speaks_of(index: SearchIndex, text: str) -> bool:
     return index.search(text, 1).answerable
 
 
-def _read(index: SearchIndex) -> Lists:
+def _read(index: SearchIndex) -> TermLists:
     found = index.headwords()
     terms = {one.slug: one.term for one in found}
     names = [(name, terms[slug]) for name, slug in index.written_names() if slug in terms]
-    return Lists(Names([*names, *((term, term) for term in terms.values())]), tuple(found))
+    return TermLists(TermCompleter([*names, *((term, term) for term in terms.values())]), tuple(found))

@@ -23,7 +23,7 @@ class Choice:
     term: str
 
 
-class Names:
+class TermCompleter:
     """The names of one glossary, ready to be looked through."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:

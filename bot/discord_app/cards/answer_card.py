@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.discord_app.cards import texts as words
 from bot.discord_app.cards.custom_id import Action, Press
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.inline import FormulaBlock
 from bot.discord_app.discord_text.render import Block, TextBlock, blocks
 from bot.discord_app.discord_text.split import clip, split
@@ -93,7 +93,7 @@ def notice(text: str, *rows: Row) -> Card:
     return Card("", (TextBlock(_first_page(text)),), "", rows)
 
 
-def growing(terms: Sequence[str], text: str, answer_id: str) -> Card:
+def streaming(terms: Sequence[str], text: str, answer_id: str) -> Card:
     """A card whose answer is still coming, with a button that stops it. Of a long one the last page is shown."""
     *_, body = paged([_unpictured(block) for block in blocks(text)])
     return Card(_named(terms), tuple(body), _WRITING if body else f"-# {words.LOOKING}", ((_stop(answer_id),),))
@@ -106,7 +106,7 @@ def waiting(terms: Sequence[str], sentence: str, answer_id: str) -> Card:
 
 def failed(sentence: str, answer_id: str) -> Card:
     """A card that could not be finished, with a button that tries again."""
-    return notice(inert.answer(sentence), (Button("Retry", Press(Action.RETRY, answer_id).custom_id),))
+    return notice(sanitize.answer(sentence), (Button("Retry", Press(Action.RETRY, answer_id).custom_id),))
 
 
 def answered(answer: Answer, answer_id: str, slug: str = "", page: int = 0, public: bool = True) -> Card:
@@ -121,7 +121,7 @@ def answered(answer: Answer, answer_id: str, slug: str = "", page: int = 0, publ
 def sources(answer: Answer) -> Card:
     """The passages that an answer stands on and the papers and books that its entries name."""
     lines = [f"{one.n}. {_place(one, LISTED_SOURCE)}" for one in _cited(answer)]
-    lines += [f"- {inert.answer(clip(source, LISTED_SOURCE))}" for source in answer.sources]
+    lines += [f"- {sanitize.answer(clip(source, LISTED_SOURCE))}" for source in answer.sources]
     if not lines:
         return notice(words.NO_SOURCES)
     shown = _first_page("\n".join(lines)).count("\n") + 1
@@ -162,7 +162,7 @@ def _text_of(block: Block) -> str:
     """The text of a block; a formula is code where its picture cannot be made."""
     if isinstance(block, TextBlock):
         return block.markdown
-    latex = re.sub("`(?=``)", f"`{inert.BREAK}", block.latex)
+    latex = re.sub("`(?=``)", f"`{sanitize.BREAK}", block.latex)
     return f"```latex\n{latex}\n```"
 
 
@@ -175,12 +175,12 @@ def _first_page(text: str) -> str:
 
 
 def _named(terms: Sequence[str]) -> str:
-    return f"### {clip(inert.plain(', '.join(terms)), TITLE)}" if "".join(terms).strip() else ""
+    return f"### {clip(sanitize.plain(', '.join(terms)), TITLE)}" if "".join(terms).strip() else ""
 
 
 def _headline(answer: Answer) -> str:
     title = _named(answer.terms)
-    model = clip(inert.plain(answer.model), MODEL_NAME)
+    model = clip(sanitize.plain(answer.model), MODEL_NAME)
     origin = {
         Origin.AUTHORED: "from the glossary",
         Origin.WRITTEN: f"written by {model} from {_counted(len(answer.citations), 'passage')}",
@@ -192,7 +192,7 @@ def _headline(answer: Answer) -> str:
     )
     told = origin if answer.origin is Origin.DECLINED else f"{level} · {origin}" if title else ""
     said = f"-# {told}" if told else ""
-    note = f"> {clip(inert.plain(answer.note), LINE)}" if answer.note.strip() else ""
+    note = f"> {clip(sanitize.plain(answer.note), LINE)}" if answer.note.strip() else ""
     return "\n".join(filter(None, [title, said, note]))
 
 
@@ -207,7 +207,7 @@ def _part(part: Part, cited: bool) -> list[Block]:
     """The blocks of one part: its heading before the first one, its mark behind the last."""
     made = list(blocks(part.text))
     stop = "" if part.heading.endswith(("?", "!", ".", ":")) else "."
-    heading = f"**{clip(inert.plain(part.heading), LINE)}{stop}**" if part.heading.strip() else ""
+    heading = f"**{clip(sanitize.plain(part.heading), LINE)}{stop}**" if part.heading.strip() else ""
     mark = f"[{part.citation}]" if part.citation and cited else ""
     if heading and made and isinstance(made[0], TextBlock):
         space = "\n" if _OPENS_BLOCK.match(made[0].markdown) else " "
@@ -227,7 +227,7 @@ def _footer(answer: Answer, body: Sequence[Block], page: int) -> str:
     """Other names on the first page, and on every page the places that its marks stand for."""
     lines = []
     if page == 0 and "".join(answer.also_known_as).strip():
-        lines.append(f"-# Also known as {clip(inert.plain(', '.join(answer.also_known_as)), LINE)}")
+        lines.append(f"-# Also known as {clip(sanitize.plain(', '.join(answer.also_known_as)), LINE)}")
     marks = {int(n) for block in body if isinstance(block, TextBlock) for n in _MARK.findall(block.markdown)}
     if cited := [f"[{one.n}] {_place(one, LINE)}" for one in _cited(answer) if one.n in marks]:
         lines.append(f"-# {clip(' · '.join(cited), LINE)}")
@@ -240,7 +240,7 @@ def _cited(answer: Answer) -> Sequence[Citation]:
 
 
 def _place(one: Citation, most: int) -> str:
-    return f"{clip(inert.plain(one.term), most)} › {one.section}"
+    return f"{clip(sanitize.plain(one.term), most)} › {one.section}"
 
 
 def _rows(answer: Answer, answer_id: str, slug: str, page: int, pages: int, public: bool) -> Iterator[Row]:
@@ -278,7 +278,7 @@ def _rows(answer: Answer, answer_id: str, slug: str, page: int, pages: int, publ
 
 def label(text: str, most: int) -> str:
     """A text as it can stand on a control: one line of at most `most` characters; "" when nothing of it is visible."""
-    line = clip(inert.one_line(text), most)
+    line = clip(sanitize.one_line(text), most)
     return line if any(sign.isprintable() and not sign.isspace() for sign in line) else ""
 
 

@@ -15,7 +15,7 @@ def as_file(name: str, data: bytes) -> discord.File:
     return discord.File(io.BytesIO(data), name)
 
 
-async def deliver(interaction: Interaction, text: str, *files: discord.File, otherwise: str = "") -> None:
+async def send_text(interaction: Interaction, text: str, *files: discord.File, otherwise: str = "") -> None:
     """Ends the response with a text and its files. `otherwise` is said where Discord takes no files; else the text alone."""
     try:
         await interaction.edit_original_response(content=text, attachments=list(files))

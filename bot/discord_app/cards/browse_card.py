@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.discord_app.cards.answer_card import PAGE_BYTES, PAGE_CHARACTERS, Button, Card, Select, options_of
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.discord_text.split import clip
 from bot.discord_app.limits import CHOICE_NAME, CHOICES, byte_size, size
@@ -36,7 +36,7 @@ def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:
     page %= pages
     here = shown[page * ON_PAGE : (page + 1) * ON_PAGE]
     counted = f"{len(shown)} term{'' if len(shown) == 1 else 's'} · page {page + 1} of {pages}"
-    title = f"### {clip(inert.plain(category), 2 * CATEGORY) if category else 'All terms'}\n-# {counted}"
+    title = f"### {clip(sanitize.plain(category), 2 * CATEGORY) if category else 'All terms'}\n-# {counted}"
     turn = tuple(Button(sign, f"b1:turn:{to}:{category[:CATEGORY]}") for sign, to in (("◀", page - 1), ("▶", page + 1)))
     options = options_of(one.term for one in here)
     rows = (*((Select("b1:show", "Explain …", options),) if options else ()), *((turn,) if pages > 1 else ()))
@@ -67,5 +67,5 @@ def _listed(here: Sequence[Headword]) -> str:
 
 
 def _line(one: Headword, most: int) -> str:
-    summary = inert.answer(clip(one.summary, most)) if most else ""
-    return f"**{inert.plain(clip(inert.one_line(one.term), TERM))}** {summary}".rstrip()
+    summary = sanitize.answer(clip(one.summary, most)) if most else ""
+    return f"**{sanitize.plain(clip(sanitize.one_line(one.term), TERM))}** {summary}".rstrip()

@@ -24,7 +24,7 @@ MAX_CHARACTERS = 1_000
 """The longest LaTeX that is tried."""
 MAX_WAITING = 32
 """More formulas than this at once are not drawn but shown as code."""
-KEPT = 512
+MAX_CACHED = 512
 """Pictures in memory, about 10 kB each."""
 START_S = 60.0
 """Until the process has loaded its font, on a machine that is busy."""
@@ -92,7 +92,7 @@ class FormulaImages:
                 await asyncio.to_thread(_write, path, data)
         picture = _png(data, latex) if data else None
         self._kept[latex] = picture
-        while len(self._kept) > KEPT:
+        while len(self._kept) > MAX_CACHED:
             self._kept.popitem(last=False)
         return picture
 

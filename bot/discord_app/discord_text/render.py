@@ -14,8 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.discord_app.discord_text import inline
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import inline, sanitize
 from bot.discord_app.discord_text import text_tables as tables
 from bot.discord_app.discord_text.code_spans import FENCE
 from bot.discord_app.discord_text.inline import FormulaBlock, Piece
@@ -39,7 +38,7 @@ Block = TextBlock | FormulaBlock
 
 def blocks(markdown: str) -> tuple[Block, ...]:
     """The Markdown as blocks in order; text between two formulas is one block. None for a blank text."""
-    tree = SyntaxTreeNode(_parser().parse(inert.visible(markdown)))
+    tree = SyntaxTreeNode(_parser().parse(sanitize.visible(markdown)))
     return tuple(_merged(_children(tree)))
 
 
@@ -57,7 +56,7 @@ def _address(state: StateInline, silent: bool) -> bool:
     found = _REST_OF_URL.match(state.src, state.pos, state.posMax)
     if not found or not _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos]):
         return False
-    rest, _ = inert.trimmed(found[0])
+    rest, _ = sanitize.trimmed(found[0])
     if not silent:
         state.pending += rest
     state.pos += len(rest)
@@ -70,7 +69,7 @@ def _merged(parts: Iterable[Piece]) -> Iterator[Block]:
         if isinstance(part, str):
             text.append(part)
             continue
-        if joined := inert.answer("\n\n".join(text)).strip("\n"):
+        if joined := sanitize.answer("\n\n".join(text)).strip("\n"):
             yield TextBlock(joined)
         text = []
         if part.latex:
@@ -128,7 +127,7 @@ def _fence(node: SyntaxTreeNode) -> list[Piece]:
     if name in _FORMULA_LANGUAGES:
         return [FormulaBlock(content.strip())]
     # Discord closes at the first three backticks, wherever they stand.
-    safe = re.sub("`(?=``)", f"`{inert.BREAK}", content)
+    safe = re.sub("`(?=``)", f"`{sanitize.BREAK}", content)
     return [f"```{name}\n{safe}\n```"]
 
 

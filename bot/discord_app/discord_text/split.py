@@ -68,12 +68,12 @@ def clip(text: str, limit: int) -> str:
     text = " ".join(text.split())
     if size(text) <= limit:
         return text
-    kept = ""
+    stored = ""
     for one in _graphemes(text):
-        if size(kept) + size(one) + 1 > limit:
+        if size(stored) + size(one) + 1 > limit:
             break
-        kept += one
-    word = kept[: kept.rfind(" ")] if " " in kept[limit // 2 :] else kept
+        stored += one
+    word = stored[: stored.rfind(" ")] if " " in stored[limit // 2 :] else stored
     return word.rstrip(" ,;:.") + "…"
 
 

@@ -13,8 +13,8 @@ import discord
 from discord import ui
 
 from bot.discord_app.answers.conversation import Request, TooMany, slug_shown
-from bot.discord_app.answers.glossary_search import Listing
-from bot.discord_app.answers.responder import Acknowledged, Answering, as_request, is_alone
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.discord_app.answers.responder import Acknowledged, Responder, as_request, is_alone
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import browse_card as browse
 from bot.discord_app.cards import texts as words
@@ -24,7 +24,7 @@ from bot.discord_app.features.my_data import commands as mydata
 from bot.discord_app.features.server_settings import panel
 from bot.discord_app.http.rate_limits import BROKEN_LINE
 from bot.discord_app.incoming.question_modal import FORM, question_form
-from bot.state.values import Kept
+from bot.state.values import StoredAnswer
 from corpus.entry import Level
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,13 @@ log = logging.getLogger(__name__)
 LEVEL_SELECT = "v1:level"
 
 Interaction = discord.Interaction
-Handler = Callable[["Presses", Interaction, Press, Kept | None], Awaitable[None]]
+Handler = Callable[["Presses", Interaction, Press, StoredAnswer | None], Awaitable[None]]
 
 
 class Presses:
     """Carries out presses on the cards of this bot."""
 
-    def __init__(self, answering: Answering, listing: Listing, *, in_place: bool = True) -> None:
+    def __init__(self, answering: Responder, listing: GlossarySearch, *, in_place: bool = True) -> None:
         self.answering, self.listing, self._in_place = answering, listing, in_place
         self._desk = answering.desk
 
@@ -56,9 +56,9 @@ class Presses:
             case "v1" if values and values[0] in set(Level):
                 await self._choose_level(interaction, Level(values[0]))
             case _ if isinstance(press := read(custom_id), Press):
-                kept = await self._desk.kept(press.answer, interaction.guild_id or 0)
+                stored = await self._desk.stored(press.answer, interaction.guild_id or 0)
                 press = replace(press, argument=values[0]) if values else press
-                await _HANDLERS[press.action](self, interaction, press, kept)
+                await _HANDLERS[press.action](self, interaction, press, stored)
             case _:
                 await self._say(interaction, words.OUTDATED)
 
@@ -68,15 +68,15 @@ class Presses:
 
     async def submitted(self, interaction: Interaction, custom_id: str, text: str) -> None:
         """The modal in which somebody wrote a question of their own."""
-        kept = await self._desk.kept(custom_id.removeprefix(FORM), interaction.guild_id or 0)
-        await self._go_on(interaction, text, kept, in_place=False)
+        stored = await self._desk.stored(custom_id.removeprefix(FORM), interaction.guild_id or 0)
+        await self._go_on(interaction, text, stored, in_place=False)
 
     async def at_my_level(self, interaction: Interaction, custom_id: str) -> None:
         """The card with this control, told privately at the presser's level."""
         press = read(custom_id)
         if isinstance(press, Press):
-            kept = await self._desk.kept(press.answer, interaction.guild_id or 0)
-            await self._my_level(interaction, replace(press, argument=""), kept)
+            stored = await self._desk.stored(press.answer, interaction.guild_id or 0)
+            await self._my_level(interaction, replace(press, argument=""), stored)
         else:
             await self._say(interaction, words.OUTDATED)
 
@@ -84,11 +84,11 @@ class Presses:
         await self.answering.show(interaction, card.notice(sentence))
 
     async def _go_on(
-        self, interaction: Interaction, text: str, kept: Kept | None, *, in_place: bool | None = None
+        self, interaction: Interaction, text: str, stored: StoredAnswer | None, *, in_place: bool | None = None
     ) -> None:
         """Answers what follows: on the asker's card or below it; to others privately, so that nobody's card is taken."""
-        own = _is_asker(interaction, kept)
-        request = as_request(interaction, text, after=kept)
+        own = _is_asker(interaction, stored)
+        request = as_request(interaction, text, after=stored)
         if own and (self._in_place if in_place is None else in_place):
             if admitted := await self._admitted(interaction, request):
                 await self.answering.respond_in_place(interaction, admitted, _is_private(interaction))
@@ -103,16 +103,16 @@ class Presses:
             await self._say(interaction, str(problem))
             return None
 
-    async def _level(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
+    async def _level(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
         if press.argument in set(Level):
-            await self._at_level(interaction, press, kept, Level(press.argument))
+            await self._at_level(interaction, press, stored, Level(press.argument))
         else:
             await self._say(interaction, words.OUTDATED)
 
-    async def _my_level(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
+    async def _my_level(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
         level = (await self._desk.preferences(interaction.user.id)).level
         if level:
-            await self._at_level(interaction, press, kept, level, private=True)
+            await self._at_level(interaction, press, stored, level, private=True)
             return
         buttons = tuple(
             card.Button(words.LEVELS[one], replace(press, action=Action.LEVEL, argument=one).custom_id) for one in Level
@@ -120,88 +120,96 @@ class Presses:
         await self.answering.show(interaction, card.notice(words.WHICH_LEVEL, buttons))
 
     async def _at_level(
-        self, interaction: Interaction, press: Press, kept: Kept | None, level: Level, *, private: bool = False
+        self,
+        interaction: Interaction,
+        press: Press,
+        stored: StoredAnswer | None,
+        level: Level,
+        *,
+        private: bool = False,
     ) -> None:
         """The same answer at another level: in place for the asker, privately for others."""
-        own = _is_asker(interaction, kept) and not private
-        if kept and (kept.answer.passages or not slug_shown(kept.answer)):
-            asked = self._desk.again(kept, interaction.user.id, level)
+        own = _is_asker(interaction, stored) and not private
+        if stored and (stored.answer.passages or not slug_shown(stored.answer)):
+            asked = self._desk.again(stored, interaction.user.id, level)
             if own:
                 await self.answering.respond_in_place(interaction, asked, _is_private(interaction))
             else:
                 await self.answering.respond(interaction, asked, private=True)
             return
-        name = kept.answer.terms[0] if kept else await self.listing.term(press.slug, interaction.guild_id)
+        name = stored.answer.terms[0] if stored else await self.listing.term(press.slug, interaction.guild_id)
         if not name:
             await self._say(interaction, words.FORGOTTEN)
             return
         # The same answer told otherwise is no new question.
         request = as_request(interaction, name, level=level, exempt=True)
-        if own or (kept is None and _is_private(interaction)):
+        if own or (stored is None and _is_private(interaction)):
             await self.answering.respond_in_place(interaction, request, _is_private(interaction))
         else:
             await self.answering.respond(interaction, request, private=True)
 
-    async def _follow_up(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
+    async def _follow_up(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
         number = int(press.argument) if press.argument.isdigit() else -1
-        offered = kept.answer.follow_ups if kept else ()
+        offered = stored.answer.follow_ups if stored else ()
         # Where nothing was kept, the question stands on the button itself.
         text = offered[number] if 0 <= number < len(offered) else _label(interaction)
-        await (self._go_on(interaction, text, kept) if text else self._say(interaction, words.FORGOTTEN))
+        await (self._go_on(interaction, text, stored) if text else self._say(interaction, words.FORGOTTEN))
 
-    async def _own_question(self, interaction: Interaction, press: Press, _: Kept | None) -> None:
+    async def _own_question(self, interaction: Interaction, press: Press, _: StoredAnswer | None) -> None:
         await self.answering.show_form(interaction, question_form(press.answer))
 
-    async def _see_also(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        await self._go_on(interaction, press.argument, kept)
+    async def _see_also(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        await self._go_on(interaction, press.argument, stored)
 
-    async def _why(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        await self._about(interaction, press, kept, "Why does {term} matter?")
+    async def _why(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        await self._about(interaction, press, stored, "Why does {term} matter?")
 
-    async def _example(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        await self._about(interaction, press, kept, "Give me an example of {term}")
+    async def _example(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        await self._about(interaction, press, stored, "Give me an example of {term}")
 
-    async def _about(self, interaction: Interaction, press: Press, kept: Kept | None, asked: str) -> None:
+    async def _about(self, interaction: Interaction, press: Press, stored: StoredAnswer | None, asked: str) -> None:
         term = (
-            kept.answer.terms[0]
-            if kept and kept.answer.terms
+            stored.answer.terms[0]
+            if stored and stored.answer.terms
             else await self.listing.term(press.slug, interaction.guild_id)
         )
         if not term:
             await self._say(interaction, words.FORGOTTEN)
             return
-        level = kept.answer.level if kept else None
-        request = as_request(interaction, asked.format(term=term), level=level, after=kept)
+        level = stored.answer.level if stored else None
+        request = as_request(interaction, asked.format(term=term), level=level, after=stored)
         await self.answering.respond(interaction, request, private=True)
 
-    async def _sources(self, interaction: Interaction, _: Press, kept: Kept | None) -> None:
-        shown = card.sources(kept.answer) if kept else card.notice(words.FORGOTTEN)
+    async def _sources(self, interaction: Interaction, _: Press, stored: StoredAnswer | None) -> None:
+        shown = card.sources(stored.answer) if stored else card.notice(words.FORGOTTEN)
         await self.answering.show(interaction, shown)
 
-    async def _helpful(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        await self._judge(interaction, kept, press, helpful=True)
+    async def _helpful(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        await self._judge(interaction, stored, press, helpful=True)
 
-    async def _unhelpful(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        await self._judge(interaction, kept, press, helpful=False)
+    async def _unhelpful(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        await self._judge(interaction, stored, press, helpful=False)
 
-    async def _judge(self, interaction: Interaction, kept: Kept | None, press: Press, *, helpful: bool) -> None:
+    async def _judge(
+        self, interaction: Interaction, stored: StoredAnswer | None, press: Press, *, helpful: bool
+    ) -> None:
         if (await self._desk.preferences(interaction.user.id)).paused:
             await self._say(interaction, words.JUDGED_PAUSED)
             return
-        if kept is None:
+        if stored is None:
             await self._say(interaction, words.FORGOTTEN)
             return
         await self._desk.memory.judge(press.answer, interaction.user.id, helpful)
         await self._say(interaction, words.THANKS if helpful else words.SORRY)
 
-    async def _delete(self, interaction: Interaction, _: Press, kept: Kept | None) -> None:
+    async def _delete(self, interaction: Interaction, _: Press, stored: StoredAnswer | None) -> None:
         moderates = bool(interaction.guild and interaction.permissions.manage_messages)
-        if not (_is_asker(interaction, kept) or moderates):
+        if not (_is_asker(interaction, stored) or moderates):
             await self._say(interaction, words.NOT_YOURS)
         else:
             await self._remove(interaction)
 
-    async def _dismiss(self, interaction: Interaction, press: Press, _: Kept | None) -> None:
+    async def _dismiss(self, interaction: Interaction, press: Press, _: StoredAnswer | None) -> None:
         """Anybody may send away what nobody called for."""
         self.answering.replies.stop(press.answer)
         await self._remove(interaction)
@@ -213,31 +221,35 @@ class Presses:
             except (discord.HTTPException, *BROKEN_LINE) as error:
                 log.info("a card could not be deleted: %s", getattr(error, "code", type(error).__name__))
 
-    async def _stop(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        if kept and not _is_asker(interaction, kept):
+    async def _stop(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        if stored and not _is_asker(interaction, stored):
             await self._say(interaction, words.NOT_YOURS)
         elif self.answering.replies.stop(press.answer):
             await self.answering.acknowledge(interaction, update=True)
         else:
             await self._say(interaction, words.OVER)
 
-    async def _retry(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        if kept is None:
+    async def _retry(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        if stored is None:
             await self._say(interaction, words.FORGOTTEN)
-        elif not _is_asker(interaction, kept):
+        elif not _is_asker(interaction, stored):
             await self._say(interaction, words.NOT_YOURS)
         else:
-            asked = self._desk.again(kept, interaction.user.id, kept.question.level)
+            asked = self._desk.again(stored, interaction.user.id, stored.question.level)
             await self.answering.respond_in_place(interaction, asked, _is_private(interaction))
 
-    async def _page(self, interaction: Interaction, press: Press, kept: Kept | None) -> None:
-        if kept is None or not press.argument.isdigit():
+    async def _page(self, interaction: Interaction, press: Press, stored: StoredAnswer | None) -> None:
+        if stored is None or not press.argument.isdigit():
             await self._say(interaction, words.FORGOTTEN)
             return
-        own, private = _is_asker(interaction, kept), _is_private(interaction)
+        own, private = _is_asker(interaction, stored), _is_private(interaction)
         page = int(press.argument)
         shown = card.answered(
-            kept.answer, kept.id, slug_shown(kept.answer), page, public=own and not (private or is_alone(interaction))
+            stored.answer,
+            stored.id,
+            slug_shown(stored.answer),
+            page,
+            public=own and not (private or is_alone(interaction)),
         )
         await (self.answering.change if own else self.answering.show)(interaction, shown)
 
@@ -277,10 +289,10 @@ _HANDLERS: dict[Action, Handler] = {
 }
 
 
-def _is_asker(interaction: Interaction, kept: Kept | None) -> bool:
+def _is_asker(interaction: Interaction, stored: StoredAnswer | None) -> bool:
     """Whether the presser is who asked; on a card that nobody remembers, whoever it was sent to."""
-    if kept:
-        return kept.user == interaction.user.id
+    if stored:
+        return stored.user == interaction.user.id
     if interaction.message is None or is_alone(interaction):
         return True
     asked = interaction.message.interaction_metadata

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord_app.answers.responder import as_request
-from bot.discord_app.answers.term_completion import Names
+from bot.discord_app.answers.term_completion import TermCompleter
 from bot.discord_app.cards.texts import LEVELS
 from bot.discord_app.incoming.contexts import everywhere
 from corpus.entry import Level
@@ -76,7 +76,7 @@ class Asking(commands.Cog):
     @compare.autocomplete("term_b")
     async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         # The lists are read off the event loop: after a change of the glossary that takes a moment.
-        names: Names = (await self._bot.presses.listing.lists(interaction.guild_id)).names
+        names: TermCompleter = (await self._bot.presses.listing.lists(interaction.guild_id)).names
         return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
 
 

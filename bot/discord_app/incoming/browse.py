@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.answers.glossary_search import Lists
+from bot.discord_app.answers.glossary_search import TermLists
 from bot.discord_app.answers.responder import as_request
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import browse_card as browse
@@ -60,7 +60,7 @@ class Browsing(commands.Cog):
         known = [_described(one) for one in _each(self._bot.tree.get_commands())]
         await self._bot.answering.show(interaction, card.notice(help_text(known)))
 
-    async def _lists(self, guild: int | None) -> Lists:
+    async def _lists(self, guild: int | None) -> TermLists:
         return await self._bot.presses.listing.lists(guild)
 
 

@@ -16,7 +16,7 @@ from bot.discord_app.incoming.message_rules import is_question
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
-MOST_TERMS = 25
+MAX_TERMS = 25
 
 
 class Menus(commands.Cog):
@@ -65,7 +65,7 @@ class Menus(commands.Cog):
             await self._bot.answering.show(interaction, card.notice(words.NOTHING_FOUND))
 
     async def _terms(self, text: str, guild: int | None) -> list[str]:
-        return (await self._bot.presses.listing.terms_in(text, guild))[:MOST_TERMS]
+        return (await self._bot.presses.listing.terms_in(text, guild))[:MAX_TERMS]
 
 
 def _choice(terms: list[str]) -> card.Card:

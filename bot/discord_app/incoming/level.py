@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.discord_app.cards import texts as words
 from bot.discord_app.cards.answer_card import Card, Option, Select
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.discord_text.split import split
 from bot.discord_app.incoming.answer_buttons import LEVEL_SELECT
@@ -20,7 +20,7 @@ from corpus.entry import Level
 if TYPE_CHECKING:
     from bot.discord_app.client import StudyBot
 
-TASTE = 500
+PREVIEW = 500
 """Characters of each of the two texts."""
 
 
@@ -47,13 +47,13 @@ class Levels(commands.Cog):
         select = Select(LEVEL_SELECT, "Your level", options)
         lists = await self._bot.presses.listing.lists()
         term = next((one.term for one in lists.headwords if one.term == "overfitting"), lists.headwords[0].term)
-        tastes = [await self._taste(term, one) for one in (Level.ELI5, Level.PRACTITIONER)]
-        opening = TextBlock(words.CHOOSE_LEVEL.format(term=inert.plain(term)))
-        return Card("### Your level", (opening, *tastes), "", (select,))
+        previews = [await self._preview(term, one) for one in (Level.ELI5, Level.PRACTITIONER)]
+        opening = TextBlock(words.CHOOSE_LEVEL.format(term=sanitize.plain(term)))
+        return Card("### Your level", (opening, *previews), "", (select,))
 
-    async def _taste(self, term: str, level: Level) -> TextBlock:
+    async def _preview(self, term: str, level: Level) -> TextBlock:
         async for event in self._bot.answering.desk.tutor.ask(Question(term, level, may_write=False)):
             if isinstance(event, Finished):
-                text = inert.answer(event.answer.parts[0].text)
-                return TextBlock(f"**{words.LEVELS[level]}**\n{split(text, TASTE)[0]}")
+                text = sanitize.answer(event.answer.parts[0].text)
+                return TextBlock(f"**{words.LEVELS[level]}**\n{split(text, PREVIEW)[0]}")
         return TextBlock(f"**{words.LEVELS[level]}**")

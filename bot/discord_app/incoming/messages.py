@@ -17,11 +17,11 @@ from discord.ext import commands
 
 from bot.discord_app.answers.conversation import Request, TooMany
 from bot.discord_app.answers.responder import is_shared
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import clip
 from bot.discord_app.http.rate_limits import BROKEN_LINE
-from bot.discord_app.incoming.message_rules import SURE, Heard, Listening, Take, take, without_mention
-from bot.discord_app.incoming.split_pastes import PAUSE_S, Pastes
+from bot.discord_app.incoming.message_rules import SURE, IncomingMessage, Listening, Reaction, take, without_mention
+from bot.discord_app.incoming.split_pastes import PAUSE_S, SplitPastes
 from bot.discord_app.limits import THREAD_NAME
 from bot.state.values import Place, ServerSettings
 from bot.tutor.dialogue import MAX_CHARACTERS
@@ -35,7 +35,7 @@ LEFT_OUT = " … "
 _MENTION = re.compile(r"<@[!&]?\d+>")
 """Somebody else in a question is nothing that could be looked up."""
 
-THREADS = 1_000
+MAX_THREADS = 1_000
 """Threads of which it is known who writes there."""
 
 
@@ -44,8 +44,8 @@ class Messages(commands.Cog):
 
     def __init__(self, bot: "StudyBot") -> None:
         self._bot = bot
-        self._pastes = Pastes()
-        self._begun: dict[tuple[int, int], Take] = {}
+        self._pastes = SplitPastes()
+        self._begun: dict[tuple[int, int], Reaction] = {}
         self._spoke_s: dict[int, float] = {}
         self._writers: OrderedDict[int, set[int]] = OrderedDict()
 
@@ -62,27 +62,27 @@ class Messages(commands.Cog):
             await self._meet(message.channel, message.author.id)
         now_s = time.monotonic()
         taken = self._taken(message, text, settings, now_s)
-        if taken is Take.IGNORE:
+        if taken is Reaction.IGNORE:
             return
         whole = await self._whole(message, text, now_s, taken)
         if whole is not None:
             await self._answer(message, _fitting(_MENTION.sub("", whole).strip()), taken)
 
-    def _taken(self, message: discord.Message, text: str, settings: ServerSettings, now_s: float) -> Take:
+    def _taken(self, message: discord.Message, text: str, settings: ServerSettings, now_s: float) -> Reaction:
         """How a message is taken; the next piece of a paste as its beginning was."""
         key = (message.channel.id, message.author.id)
         if self._pastes.goes_on(*key, now_s):
-            return self._begun.get(key, Take.ANSWER)
-        heard = self._heard(message, text, settings)
+            return self._begun.get(key, Reaction.ANSWER)
+        incoming = self._heard(message, text, settings)
         listening = Listening(settings.listening, 60.0 * settings.listen_minutes, self._spoke_s.get(message.channel.id))
-        return take(heard, listening, now_s)
+        return take(incoming, listening, now_s)
 
     async def _meet(self, thread: discord.Thread, who: int) -> None:
         """Notes who writes in a thread; after a restart, who has been answered there."""
         if thread.id not in self._writers:
             answered = await self._bot.answering.desk.memory.recent(Place(thread.id, thread.guild.id))
-            self._writers[thread.id] = {kept.user for kept in answered}
-            while len(self._writers) > THREADS:
+            self._writers[thread.id] = {stored.user for stored in answered}
+            while len(self._writers) > MAX_THREADS:
                 self._writers.popitem(last=False)
         self._writers[thread.id].add(who)
 
@@ -90,7 +90,7 @@ class Messages(commands.Cog):
     def _me(self) -> int:
         return self._bot.user.id if self._bot.user else 0
 
-    def _heard(self, message: discord.Message, text: str, settings: ServerSettings) -> Heard:
+    def _heard(self, message: discord.Message, text: str, settings: ServerSettings) -> IncomingMessage:
         channel = message.channel
         thread = channel if isinstance(channel, discord.Thread) else None
         parent = thread.parent_id if thread else channel.id
@@ -98,7 +98,7 @@ class Messages(commands.Cog):
         answered = replied.author.id if isinstance(replied, discord.Message) else 0
         mentioned = {user.id for user in message.mentions}
         forum = thread is not None and isinstance(thread.parent, discord.ForumChannel)
-        return Heard(
+        return IncomingMessage(
             text,
             by_bot=message.author.bot or message.webhook_id is not None,
             system=message.is_system(),
@@ -118,7 +118,7 @@ class Messages(commands.Cog):
         allowed = message.channel.permissions_for(message.guild.me)
         return allowed.create_public_threads and allowed.send_messages_in_threads
 
-    async def _whole(self, message: discord.Message, text: str, now_s: float, taken: Take) -> str | None:
+    async def _whole(self, message: discord.Message, text: str, now_s: float, taken: Reaction) -> str | None:
         """The whole paste, when this message is its end; None while more may come."""
         key = (message.channel.id, message.author.id)
         whole = self._pastes.take(*key, text, now_s)
@@ -130,23 +130,27 @@ class Messages(commands.Cog):
             self._begun.pop(key, None)
         return whole
 
-    async def _answer(self, message: discord.Message, text: str, taken: Take) -> None:
-        overheard = taken is Take.WEIGH
-        if overheard and not await self._worth_saying(message, text):
+    async def _answer(self, message: discord.Message, text: str, taken: Reaction) -> None:
+        unsolicited = taken is Reaction.ANSWER_IF_SURE
+        if unsolicited and not await self._worth_saying(message, text):
             return
         channel: discord.abc.Messageable = message.channel
-        if self._asks_nobody(message) and not overheard and not await self._is_ours_to_answer(text, _guild_of(message)):
+        if (
+            self._asks_nobody(message)
+            and not unsolicited
+            and not await self._is_ours_to_answer(text, _guild_of(message))
+        ):
             return  # "when do we meet?" is a question, and none for a glossary
         place = Place(message.channel.id, _guild_of(message) or 0)
         # What somebody asked others is not counted as asked of the bot.
-        request = Request(message.author.id, place, text, exempt=overheard or _manages(message.author))
-        if taken is Take.OPEN_THREAD:
+        request = Request(message.author.id, place, text, exempt=unsolicited or _manages(message.author))
+        if taken is Reaction.OPEN_THREAD:
             with suppress(TooMany):  # said in the channel: a thread would hold nothing else
                 request = await self._bot.answering.desk.admit(request)
                 channel = await self._thread(message, text) or message.channel
         place = Place(channel.id, place.guild)  # type: ignore[attr-defined]
         request = replace(request, place=place, shared=is_shared(channel))
-        await self._bot.answering.in_channel(channel, place, request, message, overheard=overheard)
+        await self._bot.answering.in_channel(channel, place, request, message, unsolicited=unsolicited)
 
     def _asks_nobody(self, message: discord.Message) -> bool:
         """Whether it was said into a study channel, to nobody and in no conversation."""
@@ -172,7 +176,9 @@ class Messages(commands.Cog):
     async def _thread(self, message: discord.Message, text: str) -> discord.Thread | None:
         """A thread for the conversation that this message opens; None where none may be opened."""
         try:
-            return await message.create_thread(name=clip(inert.one_line(text), THREAD_NAME), auto_archive_duration=1440)
+            return await message.create_thread(
+                name=clip(sanitize.one_line(text), THREAD_NAME), auto_archive_duration=1440
+            )
         except (discord.HTTPException, *BROKEN_LINE) as error:
             log.info("a thread could not be opened: code %s", getattr(error, "code", "none"))
             return None

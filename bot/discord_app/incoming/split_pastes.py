@@ -16,7 +16,7 @@ EARLY_S = 0.05
 FORGOTTEN_S = 60.0
 """After which a paste that nobody came for is dropped."""
 
-MOST_PIECES = 5
+MAX_PIECES = 5
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class _Paste:
 
 
 @dataclass(slots=True)
-class Pastes:
+class SplitPastes:
     """The pastes that may go on, by who writes where."""
 
     _open: dict[tuple[int, int], _Paste] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Pastes:
         paste = self._open.pop((channel, user), None) or _Paste([], now_s)
         paste.pieces.append(text)
         paste.last_s = now_s
-        if len(text) >= NEARLY_FULL and len(paste.pieces) < MOST_PIECES:
+        if len(text) >= NEARLY_FULL and len(paste.pieces) < MAX_PIECES:
             self._open[channel, user] = paste
             return None
         return "\n".join(paste.pieces)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 import pytest
 from discord_app.card_limits import buttons, texts
 
-from bot.discord_app.answers.conversation import Desk
-from bot.discord_app.answers.running import Replies
+from bot.discord_app.answers.conversation import ConversationService
+from bot.discord_app.answers.running import RunningAnswers
 from bot.discord_app.cards import texts as words
 from bot.discord_app.cards.answer_card import Card
 from bot.discord_app.cards.custom_id import Action, Press, read
-from bot.discord_app.cards.streaming_message import Gone, LiveCard, NotNow
-from bot.discord_app.http.edit_throttle import Pace
+from bot.discord_app.cards.streaming_message import Gone, NotNow, StreamingMessage
+from bot.discord_app.http.edit_throttle import EditThrottle
 from bot.state.memory import InMemory
-from bot.state.values import Kept, Place, Preferences
+from bot.state.values import Place, Preferences, StoredAnswer
 from bot.tutor.dialogue import Answer, Origin, Part, Question
 from bot.tutor.errors import ModelFailed, Replaced, TutorError, UnusableModel
 from bot.tutor.events import Event, Finished, Found, Revised, Text, Waiting
@@ -63,8 +63,8 @@ class Wall:
         return self.actions == {Action.RETRY}
 
 
-def on(wall: Wall) -> LiveCard:
-    return LiveCard(wall, Pace(0.001))
+def on(wall: Wall) -> StreamingMessage:
+    return StreamingMessage(wall, EditThrottle(0.001))
 
 
 @dataclass
@@ -98,11 +98,11 @@ ANSWER = Answer(
 BEGUN = (Found(("dropout",), to_write=True), Waiting(2), Text("It silences "))
 
 
-def replies(tutor: object, memory: InMemory | None = None) -> Replies:
-    return Replies(Desk(tutor, memory or InMemory()))  # type: ignore[arg-type]
+def replies(tutor: object, memory: InMemory | None = None) -> RunningAnswers:
+    return RunningAnswers(ConversationService(tutor, memory or InMemory()))  # type: ignore[arg-type]
 
 
-async def begun(made: Replies, wall: Wall, **given: object) -> "asyncio.Task[Kept | None]":
+async def begun(made: RunningAnswers, wall: Wall, **given: object) -> "asyncio.Task[StoredAnswer | None]":
     """An answer that has begun to grow."""
     task = asyncio.create_task(made.give(Question(ASKED), ANN, HERE, on(wall), answer_id="id", **given))  # type: ignore[arg-type]
     for _ in range(500):
@@ -112,7 +112,7 @@ async def begun(made: Replies, wall: Wall, **given: object) -> "asyncio.Task[Kep
     raise AssertionError("nothing began to grow")
 
 
-def left_nothing(made: Replies) -> bool:
+def left_nothing(made: RunningAnswers) -> bool:
     return not (made.running or made.stopped or made._open)
 
 
@@ -120,12 +120,12 @@ async def test_an_answer_grows_and_is_finished() -> None:
     wall = Wall()
     tale = Tale((*BEGUN, Revised("It silences units. [1]"), Finished(ANSWER)))
     made = replies(tale)
-    kept = await made.give(Question("q"), ANN, HERE, on(wall))
-    assert kept is not None
-    assert (kept.answer, kept.user, kept.place, kept.finished) == (ANSWER, ANN, HERE, True)
+    stored = await made.give(Question("q"), ANN, HERE, on(wall))
+    assert stored is not None
+    assert (stored.answer, stored.user, stored.place, stored.finished) == (ANSWER, ANN, HERE, True)
     assert "The answer." in wall.text
     assert {Action.HELPFUL, Action.OWN_QUESTION} <= wall.actions
-    assert await made.desk.memory.answer(kept.id) == kept
+    assert await made.desk.memory.answer(stored.id) == stored
     assert left_nothing(made)
     assert tale.open == 0
 
@@ -166,10 +166,10 @@ async def test_whatever_goes_wrong_is_said_in_one_sentence_with_a_retry(
     assert wall.failed
     assert left_nothing(made)
     assert tale.open == 0
-    kept = await made.desk.memory.answer("id")
-    assert kept is not None
-    assert kept.finished
-    assert made.desk.again(kept, ANN).text == ASKED  # what Retry asks
+    stored = await made.desk.memory.answer("id")
+    assert stored is not None
+    assert stored.finished
+    assert made.desk.again(stored, ANN).text == ASKED  # what Retry asks
 
 
 async def test_stop_ends_the_card_and_closes_the_tutor() -> None:
@@ -280,12 +280,12 @@ async def test_an_id_that_is_being_answered_is_not_answered_twice() -> None:
 
 
 class Failing(InMemory):
-    async def keep(self, kept: Kept) -> None:
+    async def keep(self, stored: StoredAnswer) -> None:
         raise OSError("the disk is full")
 
 
 class Hanging(InMemory):
-    async def keep(self, kept: Kept) -> None:
+    async def keep(self, stored: StoredAnswer) -> None:
         await asyncio.Event().wait()
 
 
@@ -335,9 +335,9 @@ async def test_a_place_that_is_gone_stops_the_writing_and_raises_nothing() -> No
 
 async def test_a_place_that_is_gone_at_the_end_loses_only_the_card() -> None:
     made = replies(Tale((Finished(ANSWER),)))
-    kept = await made.give(Question("q"), ANN, HERE, on(Wall([Gone()])), answer_id="id")
-    assert kept is not None
-    assert await made.desk.memory.answer("id") == kept
+    stored = await made.give(Question("q"), ANN, HERE, on(Wall([Gone()])), answer_id="id")
+    assert stored is not None
+    assert await made.desk.memory.answer("id") == stored
     assert left_nothing(made)
 
 
@@ -366,7 +366,7 @@ class Real:
 
     generator: Scripted
     schedule: Schedule
-    replies: Replies
+    replies: RunningAnswers
     wall: Wall = field(default_factory=Wall)
 
     async def free(self) -> bool:
@@ -387,9 +387,9 @@ def real(index: SearchIndex, pause_s: float, text: str = WRITES, failure: ModelF
 
 async def test_a_written_answer_grows_and_says_who_wrote_it(small_index: SearchIndex) -> None:
     made = real(small_index, 0.005)
-    kept = await made.replies.give(Question(ASKED), ANN, HERE, on(made.wall))
-    assert kept is not None
-    assert kept.answer.origin is Origin.WRITTEN
+    stored = await made.replies.give(Question(ASKED), ANN, HERE, on(made.wall))
+    assert stored is not None
+    assert stored.answer.origin is Origin.WRITTEN
     assert "written by a small model from" in made.wall.text
     assert len(made.wall.cards) > 2
     assert any("writing …" in "\n".join(texts(card)) for card in made.wall.cards[:-1])
@@ -398,9 +398,9 @@ async def test_a_written_answer_grows_and_says_who_wrote_it(small_index: SearchI
 
 async def test_an_authored_answer_is_there_at_once_with_one_edit(small_index: SearchIndex) -> None:
     made = real(small_index, 60)
-    kept = await made.replies.give(Question("what is dropout?"), ANN, HERE, live := on(made.wall))
-    assert kept is not None
-    assert live.edits == len(made.wall.cards) == 1
+    stored = await made.replies.give(Question("what is dropout?"), ANN, HERE, message_stream := on(made.wall))
+    assert stored is not None
+    assert message_stream.edits == len(made.wall.cards) == 1
     assert made.generator.started == 0
 
 
@@ -423,9 +423,9 @@ async def test_whoever_ends_it_the_model_is_free_again(small_index: SearchIndex,
 
 async def test_a_model_that_breaks_off_leaves_the_glossarys_own_words(small_index: SearchIndex) -> None:
     made = real(small_index, 0.001, failure=ModelFailed("The model broke off."))
-    kept = await made.replies.give(Question(ASKED), ANN, HERE, on(made.wall))
-    assert kept is not None
-    assert kept.answer.origin is Origin.AUTHORED
+    stored = await made.replies.give(Question(ASKED), ANN, HERE, on(made.wall))
+    assert stored is not None
+    assert stored.answer.origin is Origin.AUTHORED
     assert FAILED in made.wall.text
 
 

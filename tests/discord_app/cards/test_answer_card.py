@@ -117,7 +117,7 @@ def test_every_page_of_every_answer_fits_and_pings_nobody(answer: Answer, public
 def test_the_other_cards_fit_too(answer: Answer, text: str, terms: list[str]) -> None:
     made = [
         card.sources(answer),
-        card.growing(terms, text, ID),
+        card.streaming(terms, text, ID),
         card.waiting(terms, "You are next.", ID),
         card.failed(text, ID),
     ]
@@ -143,7 +143,7 @@ def test_the_fullest_card_fits_in_any_writing(sign: str) -> None:
     for one in (
         *made,
         card.sources(answer),
-        card.growing((many,), text, ID),
+        card.streaming((many,), text, ID),
         card.waiting((many,), "You are next.", ID),
     ):
         assert_fits(one)
@@ -322,14 +322,14 @@ def test_sources_are_numbered_and_what_does_not_fit_is_counted() -> None:
 
 
 def test_a_growing_card_can_be_stopped_and_shows_the_end_of_a_long_text() -> None:
-    begun = card.growing(("dropout",), "", ID)
+    begun = card.streaming(("dropout",), "", ID)
     assert texts(begun) == ["### dropout", "-# Looking it up …"]
-    grown = card.growing(("dropout",), "word " * 1000 + "the $x^2$ end", ID)
+    grown = card.streaming(("dropout",), "word " * 1000 + "the $x^2$ end", ID)
     assert "the x² end" in shown(grown)
     assert grown.footer == "-# writing …"
     for one in (begun, grown, card.waiting((), "You are next.", ID)):
         assert [pressed(button).action for button in buttons(one)] == [Action.STOP]
-    formula = card.growing((), "so:\n\n$$\n\\frac{a}{b}\n$$", ID)
+    formula = card.streaming((), "so:\n\n$$\n\\frac{a}{b}\n$$", ID)
     assert not any(isinstance(one, FormulaBlock) for one in formula.body)  # no picture is made for each edit
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.discord_app.discord_text import latex_image_worker as formula_worker
-from bot.discord_app.discord_text.latex_images import KEPT, MAX_CHARACTERS, MAX_WAITING, FormulaImages
+from bot.discord_app.discord_text.latex_images import MAX_CACHED, MAX_CHARACTERS, MAX_WAITING, FormulaImages
 from bot.discord_app.limits import ALT_TEXT, FILE_BYTES, size
 from corpus.entry import Section
 from corpus.load import ENTRIES, load
@@ -174,9 +174,9 @@ async def test_more_than_the_queue_holds_is_shown_as_code(images: FormulaImages)
 
 
 async def test_memory_keeps_the_latest_and_no_more(images: FormulaImages) -> None:
-    for n in range(KEPT + 10):  # rejected by the worker in no time
+    for n in range(MAX_CACHED + 10):  # rejected by the worker in no time
         await images.render(rf"\frac{{{n}")
-    assert len(images._kept) == KEPT
+    assert len(images._kept) == MAX_CACHED
 
 
 async def test_a_folder_keeps_pictures_between_runs_and_a_damaged_one_is_drawn_again(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ async def mydata(world: World) -> simcord.ResponseMessage:
     return result.response
 
 
-async def kept(world: World) -> dict[str, Any]:
+async def stored(world: World) -> dict[str, Any]:
     """What is kept about ann."""
     found = await world.memory.export(world.ann.id)
     assert found is not None
@@ -99,10 +99,10 @@ class TestForgetting:
         shown = await mydata(world)
         await world.ann.click(shown, label="Forget all of it")
         assert "cannot be brought back" in text(shown)
-        assert len((await kept(world))["answers"]) == 1
+        assert len((await stored(world))["answers"]) == 1
         await world.ann.click(shown, label="Yes, forget")
         assert own_data.FORGOTTEN in text(shown)
-        assert not any(rows for name, rows in (await kept(world)).items() if name != "user")
+        assert not any(rows for name, rows in (await stored(world)).items() if name != "user")
         assert await world.memory.preferences(world.ann.id) == Preferences()
         assert await world.memory.gaps() == []
 
@@ -113,7 +113,7 @@ class TestForgetting:
         await world.ann.click(shown, label="No, keep it")
         assert "Nothing was deleted." in text(shown)
         assert buttons(shown) == ["Export", "Pause memory", "Forget all of it"]
-        assert len((await kept(world))["answers"]) == 1
+        assert len((await stored(world))["answers"]) == 1
 
     async def test_other_people_keep_theirs(self, world: World) -> None:
         await asked(world)
@@ -147,7 +147,7 @@ class TestForgetting:
         await world.restart()
         await world.ann.click(shown, label="Yes, forget")
         assert own_data.FORGOTTEN in text(shown)
-        assert (await kept(world))["answers"] == []
+        assert (await stored(world))["answers"] == []
 
     async def test_logs_know_neither_words_nor_people(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.DEBUG, "bot"), caplog.at_level(logging.INFO):
@@ -184,7 +184,7 @@ class TestForgettingMeanwhile:
         assert await world.memory.forget(world.ann.id)
         await world.until(lambda: not world.bot.answering.replies.running)
         await world.env.settle()
-        assert (await kept(world))["answers"] == []
+        assert (await stored(world))["answers"] == []
 
 
 class TestPausing:
@@ -194,14 +194,14 @@ class TestPausing:
         assert words.PAUSED in text(shown)
         await world.ann.click(await asked(world), label="👍")
         await asked(world, DECLINED)
-        found = await kept(world)
+        found = await stored(world)
         assert (found["answers"], found["feedback"]) == ([], [])
         assert await world.memory.gaps(world.guild.id) == []
         assert "is **paused**" in text(await mydata(world))
         await world.ann.click(shown, label="Go on remembering")
         assert words.RESUMED in text(shown)
         await asked(world)
-        assert len((await kept(world))["answers"]) == 1
+        assert len((await stored(world))["answers"]) == 1
 
     async def test_what_was_kept_before_is_not_spoken_of(self, world: World) -> None:
         await world.ann.user.send_dm("what is dropout?")
@@ -230,7 +230,7 @@ class TestPausing:
             assert expected in text(told.response if told.response and told.ephemeral else now(world, card)), label
         theirs = await world.ben.click(now(world, card), label="ELI5")
         assert theirs.ephemeral
-        assert (await kept(world))["answers"] == []
+        assert (await stored(world))["answers"] == []
 
 
 async def test_it_is_there_in_direct_messages_and_alone_too(world: World) -> None:

@@ -16,7 +16,7 @@ from bot.discord_app.features.server_glossary import upload as glossary_upload
 from bot.discord_app.features.server_glossary.entry_form import (
     ENTRY_BYTES,
     FIELD,
-    MOST_NAMES,
+    MAX_NAMES,
     Form,
     Refused,
     cleaned,
@@ -27,7 +27,7 @@ from bot.discord_app.features.server_glossary.entry_form import (
 )  # fmt: skip
 from bot.discord_app.features.server_glossary.loader import FILE, loader, watch
 from bot.discord_app.features.server_glossary.report import LONGEST, Report
-from bot.discord_app.features.server_glossary.service import GlossaryDesk
+from bot.discord_app.features.server_glossary.service import ServerGlossaryService
 from bot.discord_app.features.server_glossary.upload import Upload, packed, unpack
 from bot.state.database import Database
 from bot.state.database_url import address
@@ -71,10 +71,12 @@ def shelves(small_index: SearchIndex) -> Shelves:
 
 
 @pytest.fixture
-def desk(database: Database, shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GlossaryDesk:
+def desk(
+    database: Database, shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> ServerGlossaryService:
     (tmp_path / "uploads").mkdir()
     monkeypatch.setattr(pytest, "tmp", tmp_path / "uploads", raising=False)
-    return GlossaryDesk(database.entries, shelves, read_here, no_advice)
+    return ServerGlossaryService(database.entries, shelves, read_here, no_advice)
 
 
 async def texts(database: Database, guild: int = GUILD) -> dict[str, str]:
@@ -134,7 +136,7 @@ def test_an_entry_that_is_longer_than_a_form_is_edited_as_a_file() -> None:
         (Entry(term="Difference between", plain="x"), "in every question"),
         (Entry(term="zebra", aliases=("!!!",), plain="x"), "in every question or in none"),
         (Entry(term="x" * 101, plain="x"), "100 characters"),
-        (Entry(term="zebra", aliases=tuple(f"zebra {n}" for n in range(MOST_NAMES)), plain="x"), f"{MOST_NAMES} are allowed"),
+        (Entry(term="zebra", aliases=tuple(f"zebra {n}" for n in range(MAX_NAMES)), plain="x"), f"{MAX_NAMES} are allowed"),
         (Entry(term="zebra", aliases=("Zebra",), plain="x"), "stands twice"),
         (Entry(term="zebra", plain="word " * (ENTRY_BYTES // 5)), "20 kB are allowed"),
         (Entry(term="zebra", plain="[" * 500), "square brackets"),
@@ -164,7 +166,7 @@ def test_signs_that_control_or_turn_text_are_taken_out() -> None:
 
 
 async def test_what_was_added_is_found_at_once_and_by_this_server_only(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    desk: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
     report = await desk.add(GUILD, ANN, ZEBRA)
     assert report.text == (
@@ -178,7 +180,7 @@ async def test_what_was_added_is_found_at_once_and_by_this_server_only(
     assert await texts(database, OTHER) == {}
 
 
-async def test_adding_twice_points_to_editing(desk: GlossaryDesk) -> None:
+async def test_adding_twice_points_to_editing(desk: ServerGlossaryService) -> None:
     await desk.add(GUILD, ANN, ZEBRA)
     with pytest.raises(Refused, match="edit"):
         await desk.add(GUILD, ANN, ZEBRA)
@@ -186,7 +188,9 @@ async def test_adding_twice_points_to_editing(desk: GlossaryDesk) -> None:
         await desk.add(GUILD, ANN, Form("okapi", "It hides.", aliases="stripes"))
 
 
-async def test_a_name_of_a_shared_entry_is_taken_and_the_report_says_so(desk: GlossaryDesk, shelves: Shelves) -> None:
+async def test_a_name_of_a_shared_entry_is_taken_and_the_report_says_so(
+    desk: ServerGlossaryService, shelves: Shelves
+) -> None:
     report = await desk.add(GUILD, ANN, Form("Kansas means", "Means in Kansas.", aliases="k-means"))
     assert "here “k-means” no longer means the shared entry “k-means clustering”." in report.text
     report = await desk.add(GUILD, ANN, Form("dropout", "Somebody leaves."))
@@ -194,17 +198,17 @@ async def test_a_name_of_a_shared_entry_is_taken_and_the_report_says_so(desk: Gl
     assert shelves.fresh(str(GUILD)).entry("dropout").summary == "Somebody leaves."
 
 
-async def test_a_follow_up_that_nothing_answers_is_left_out(desk: GlossaryDesk, database: Database) -> None:
+async def test_a_follow_up_that_nothing_answers_is_left_out(desk: ServerGlossaryService, database: Database) -> None:
     asked = ("What is underfitting?", "Where do penguins sleep at night in winter?", "What is the zebra rule?")
     explanation = "Zebras dance.\nFollow-ups:\n" + "\n".join(f"- {one}" for one in asked)
     report = await desk.add(GUILD, ANN, replace(ZEBRA, explanation=explanation))
     assert "the follow-up “Where do penguins sleep" in report.text
-    kept = native.entry((await texts(database))["zebra-rule"]).follow_ups
-    assert kept == (asked[0], asked[2])
+    stored = native.entry((await texts(database))["zebra-rule"]).follow_ups
+    assert stored == (asked[0], asked[2])
 
 
 async def test_an_edit_changes_the_text_and_undo_brings_it_back(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    desk: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
     await desk.add(GUILD, ANN, ZEBRA)
     before = await texts(database)
@@ -220,7 +224,7 @@ async def test_an_edit_changes_the_text_and_undo_brings_it_back(
 
 
 async def test_an_edit_of_what_somebody_else_changed_meanwhile_is_not_applied(
-    desk: GlossaryDesk, shelves: Shelves
+    desk: ServerGlossaryService, shelves: Shelves
 ) -> None:
     await desk.add(GUILD, ANN, ZEBRA)
     one, other = await desk.form(GUILD, "zebra rule"), await desk.form(GUILD, "zebra-rule")
@@ -230,7 +234,9 @@ async def test_an_edit_of_what_somebody_else_changed_meanwhile_is_not_applied(
     assert shelves.fresh(str(GUILD)).entry("zebra-rule").summary == "First."
 
 
-async def test_an_entry_with_another_term_moves(desk: GlossaryDesk, database: Database, shelves: Shelves) -> None:
+async def test_an_entry_with_another_term_moves(
+    desk: ServerGlossaryService, database: Database, shelves: Shelves
+) -> None:
     await desk.add(GUILD, ANN, ZEBRA)
     edited = await desk.form(GUILD, "zebra rule")
     report = await desk.edit(GUILD, ANN, replace(edited, form=replace(edited.form, term="okapi rule")))
@@ -241,7 +247,9 @@ async def test_an_entry_with_another_term_moves(desk: GlossaryDesk, database: Da
     assert list(await texts(database)) == ["zebra-rule"]
 
 
-async def test_the_shared_entry_is_back_once_the_own_one_is_removed(desk: GlossaryDesk, shelves: Shelves) -> None:
+async def test_the_shared_entry_is_back_once_the_own_one_is_removed(
+    desk: ServerGlossaryService, shelves: Shelves
+) -> None:
     await desk.add(GUILD, ANN, Form("dropout", "Somebody leaves."))
     report = await desk.remove(GUILD, ANN, "dropout")
     assert report.text.startswith("1 entry removed.")
@@ -251,7 +259,7 @@ async def test_the_shared_entry_is_back_once_the_own_one_is_removed(desk: Glossa
 
 
 async def test_an_upload_takes_what_is_good_and_says_why_the_rest_is_not(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    desk: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
     await desk.add(GUILD, ANN, ZEBRA)
     table = "term,definition\nokapi,A shy relative of giraffes that hides in forests.\n"
@@ -268,7 +276,9 @@ async def test_an_upload_takes_what_is_good_and_says_why_the_rest_is_not(
     assert again.change == 0
 
 
-async def test_an_export_uploaded_elsewhere_gives_the_same_entries(desk: GlossaryDesk, database: Database) -> None:
+async def test_an_export_uploaded_elsewhere_gives_the_same_entries(
+    desk: ServerGlossaryService, database: Database
+) -> None:
     await desk.add(GUILD, ANN, ZEBRA)
     name, data = await desk.export(GUILD)
     assert (name, data.decode()) == ("zebra-rule.md", (await texts(database))["zebra-rule"])
@@ -281,7 +291,7 @@ async def test_an_export_uploaded_elsewhere_gives_the_same_entries(desk: Glossar
         await desk.export(3)
 
 
-async def test_status_and_history_tell_what_there_is_and_who_did_it(desk: GlossaryDesk) -> None:
+async def test_status_and_history_tell_what_there_is_and_who_did_it(desk: ServerGlossaryService) -> None:
     assert "no entries of its own" in await desk.status(GUILD)
     assert "Nothing has been changed" in await desk.history(GUILD)
     first = await desk.add(GUILD, ANN, ZEBRA)
@@ -300,7 +310,7 @@ async def test_status_and_history_tell_what_there_is_and_who_did_it(desk: Glossa
 
 
 async def test_when_storing_fails_nothing_is_seen(
-    desk: GlossaryDesk, database: Database, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+    desk: ServerGlossaryService, database: Database, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: object) -> None:
         raise StorageOff("What is kept cannot be reached just now. Try again in a minute.")
@@ -314,7 +324,7 @@ async def test_when_storing_fails_nothing_is_seen(
 
 
 async def test_many_changes_at_once_come_one_after_the_other(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    desk: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
     forms = [Form(f"term {n}", f"Told {n}.") for n in range(8)]
     await asyncio.gather(*(desk.add(guild, ANN, form) for form in forms for guild in (GUILD, OTHER)))
@@ -324,9 +334,9 @@ async def test_many_changes_at_once_come_one_after_the_other(
 
 
 async def test_a_server_has_no_more_entries_than_allowed(
-    desk: GlossaryDesk, database: Database, monkeypatch: pytest.MonkeyPatch
+    desk: ServerGlossaryService, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.features.server_glossary.service.MOST_ENTRIES", 1)
+    monkeypatch.setattr("bot.discord_app.features.server_glossary.service.MAX_ENTRIES", 1)
     await desk.add(GUILD, ANN, ZEBRA)
     with pytest.raises(Refused, match="Remove some first"):
         await desk.add(GUILD, ANN, Form("okapi", "It hides."))
@@ -334,7 +344,7 @@ async def test_a_server_has_no_more_entries_than_allowed(
 
 
 async def test_another_process_sees_a_change_and_a_damaged_row_hides_no_other(
-    desk: GlossaryDesk, database: Database, small_index: SearchIndex
+    desk: ServerGlossaryService, database: Database, small_index: SearchIndex
 ) -> None:
     elsewhere = Shelves(LiveIndex(small_index), loader(database.entries))
     assert (await elsewhere.opened(str(GUILD))).slugs_named("stripes") == []
@@ -365,7 +375,7 @@ def test_a_long_report_goes_along_as_a_file_and_pings_nobody() -> None:
     assert Report("One.", ("a",)).whole == ""
 
 
-async def test_what_was_typed_stands_in_a_report_without_acting(desk: GlossaryDesk) -> None:
+async def test_what_was_typed_stands_in_a_report_without_acting(desk: ServerGlossaryService) -> None:
     report = await desk.add(
         GUILD, ANN, Form("@everyone zebra <@123>", "Zebras.", "x\nFollow-ups:\n- @everyone penguins asleep?")
     )

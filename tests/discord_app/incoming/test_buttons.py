@@ -205,9 +205,9 @@ class TestPages:
         shown = await asked(world)
         press = read(button(shown, "Plain")["custom_id"])
         assert isinstance(press, Press)
-        kept = await world.memory.answer(press.answer)
-        assert kept is not None
-        await world.memory.keep(replace(kept, answer=replace(kept.answer, parts=(Part(body),))))
+        stored = await world.memory.answer(press.answer)
+        assert stored is not None
+        await world.memory.keep(replace(stored, answer=replace(stored.answer, parts=(Part(body),))))
         stored = world.env.backend.get_message(world.channel.id, shown.id)
         turn = Press(Action.PAGE, press.answer, "0", "dropout").custom_id
         stored.components[1]["components"][0] |= {"label": "Page", "custom_id": turn}

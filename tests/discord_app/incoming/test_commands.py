@@ -169,8 +169,8 @@ async def test_commands_work_where_only_the_person_has_the_bot(world: World, gui
     result = simcord.InteractionResult(world.env, record)
     assert "Dropout silences random units." in text(result.response)
     assert "At my level" in buttons(result.response)
-    kept = await world.memory.recent(Place(record.channel_id, guild))
-    assert [one.question.text for one in kept] == ["what is dropout?"]
+    stored = await world.memory.recent(Place(record.channel_id, guild))
+    assert [one.question.text for one in stored] == ["what is dropout?"]
     assert not [one for one in world.env.http_requests if one.path.startswith("/channels/")]
 
 

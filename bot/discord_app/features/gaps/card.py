@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from bot.discord_app.cards.answer_card import PAGE_BYTES, PAGE_CHARACTERS, Card, Option, Select, label
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.discord_text.split import clip
 from bot.discord_app.limits import OPTION_LABEL, SELECT_OPTIONS, byte_size, size
@@ -60,8 +60,8 @@ def file_name(group: Group) -> str:
 
 
 def _line(group: Group) -> str:
-    near = f"\n-# near: {inert.plain(clip(', '.join(group.nearest[:3]), NEAR))}" if group.nearest else ""
-    return f"**{group.count} ×** {inert.plain(clip(group.question, QUESTION))}{near}"
+    near = f"\n-# near: {sanitize.plain(clip(', '.join(group.nearest[:3]), NEAR))}" if group.nearest else ""
+    return f"**{group.count} ×** {sanitize.plain(clip(group.question, QUESTION))}{near}"
 
 
 def _label(group: Group) -> str:

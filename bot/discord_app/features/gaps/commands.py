@@ -7,10 +7,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.answers.glossary_search import Listing
-from bot.discord_app.answers.responder import Acknowledged, Answering
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.discord_app.answers.responder import Acknowledged, Responder
 from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards.attachments import as_file, deliver
+from bot.discord_app.cards.attachments import as_file, send_text
 from bot.discord_app.features.gaps import card as gap_list
 from bot.state.gaps import Group, draft, grouped
 
@@ -48,7 +48,7 @@ class Gaps(commands.Cog):
         await answering.show(interaction, shown)
 
 
-async def draft_one(interaction: Interaction, answering: Answering, listing: Listing, value: str) -> None:
+async def draft_one(interaction: Interaction, answering: Responder, listing: GlossarySearch, value: str) -> None:
     """Sends the beginning of an entry for the chosen gap, as a file in the glossary's own format."""
     if not _may_see(interaction):
         await answering.show(interaction, card.notice(gap_list.NO_ADMIN))
@@ -58,10 +58,10 @@ async def draft_one(interaction: Interaction, answering: Answering, listing: Lis
     groups = await _groups(interaction, answering, listing)
     group = gap_list.chosen(groups or (), value)
     if group is None:
-        await deliver(interaction, gap_list.AWAY if groups is None else gap_list.GONE)
+        await send_text(interaction, gap_list.AWAY if groups is None else gap_list.GONE)
         return
     file = as_file(gap_list.file_name(group), draft(group).encode("utf-8", "replace"))
-    await deliver(interaction, gap_list.DRAFTED, file, otherwise=gap_list.NOT_SENT)
+    await send_text(interaction, gap_list.DRAFTED, file, otherwise=gap_list.NOT_SENT)
 
 
 def _may_see(interaction: Interaction) -> bool:
@@ -69,7 +69,7 @@ def _may_see(interaction: Interaction) -> bool:
     return bool(interaction.guild_id and interaction.permissions.manage_guild)
 
 
-async def _groups(interaction: Interaction, answering: Answering, listing: Listing) -> list[Group] | None:
+async def _groups(interaction: Interaction, answering: Responder, listing: GlossarySearch) -> list[Group] | None:
     """This server's gaps by meaning; None while the memory cannot be reached."""
     memory = answering.desk.memory
     found = await memory.gaps(interaction.guild_id or 0)

@@ -8,10 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app.answers.responder import Acknowledged, Answering
+from bot.discord_app.answers.responder import Acknowledged, Responder
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import texts as words
-from bot.discord_app.cards.attachments import as_file, deliver
+from bot.discord_app.cards.attachments import as_file, send_text
 from bot.discord_app.features.my_data import card as own_data
 from bot.discord_app.incoming.contexts import everywhere
 from bot.state.memory import Memory
@@ -36,7 +36,7 @@ class MyData(commands.Cog):
         await answering.show(interaction, lambda: _overview(answering.desk.memory, interaction.user.id, days))
 
 
-async def carry_out(interaction: Interaction, answering: Answering, custom_id: str) -> None:
+async def carry_out(interaction: Interaction, answering: Responder, custom_id: str) -> None:
     """What a button under /mydata asks for. Whatever reads or writes does so once the press has been acknowledged."""
     user, memory = interaction.user.id, answering.desk.memory
     if custom_id == own_data.EXPORT:
@@ -76,13 +76,13 @@ async def _switch(memory: Memory, user: int, *, paused: bool) -> card.Card:
     return own_data.switched(paused=paused, done=done)
 
 
-async def _export(interaction: Interaction, answering: Answering) -> None:
+async def _export(interaction: Interaction, answering: Responder) -> None:
     if await answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
         return
     data = await answering.desk.memory.export(interaction.user.id)
     made = await asyncio.to_thread(own_data.as_file, data) if data is not None else None
     if made is None:
         sentence = own_data.NO_EXPORT if data is None else own_data.TOO_LARGE
-        await deliver(interaction, sentence, otherwise=own_data.NOT_SENT)
+        await send_text(interaction, sentence, otherwise=own_data.NOT_SENT)
     else:
-        await deliver(interaction, own_data.EXPORTED, as_file(made.name, made.data), otherwise=own_data.NOT_SENT)
+        await send_text(interaction, own_data.EXPORTED, as_file(made.name, made.data), otherwise=own_data.NOT_SENT)

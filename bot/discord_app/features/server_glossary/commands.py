@@ -9,15 +9,15 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord_app.answers.responder import Acknowledged
-from bot.discord_app.answers.term_completion import Names
+from bot.discord_app.answers.term_completion import TermCompleter
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import texts as words
-from bot.discord_app.cards.attachments import as_file, deliver
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.cards.attachments import as_file, send_text
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import split
 from bot.discord_app.features.server_glossary.entry_form import FIELD, Form, Refused
 from bot.discord_app.features.server_glossary.report import Report
-from bot.discord_app.features.server_glossary.service import Edited, GlossaryDesk
+from bot.discord_app.features.server_glossary.service import Edited, ServerGlossaryService
 from bot.discord_app.features.server_glossary.upload import UPLOAD_BYTES
 from bot.discord_app.incoming.question_modal import written_in
 from bot.discord_app.limits import CONTENT, CUSTOM_ID, TEXT_INPUT, size
@@ -77,7 +77,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             edited = await self._desk.form(interaction.guild_id or 0, term)
         except TutorError as problem:
-            await self._bot.answering.show(interaction, card.notice(inert.answer(str(problem))))
+            await self._bot.answering.show(interaction, card.notice(sanitize.answer(str(problem))))
             return
         custom_id = f"{FORM}edit:{edited.version}:{edited.slug}"
         if max(size(getattr(edited.form, name)) for name, *_ in FIELDS) > TEXT_INPUT:
@@ -124,7 +124,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             name, data = await self._desk.export(interaction.guild_id or 0)
         except TutorError as problem:
-            await _tell(interaction, inert.answer(str(problem)))
+            await _tell(interaction, sanitize.answer(str(problem)))
         else:
             file = as_file(name, data)
             await _tell(interaction, words.EXPORTED, file, otherwise=NOT_SENT)
@@ -168,11 +168,11 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
     @remove.autocomplete("term")
     @history.autocomplete("term")
     async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        names: Names = await self._bot.presses.listing.own(interaction.guild_id)
+        names: TermCompleter = await self._bot.presses.listing.own(interaction.guild_id)
         return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
 
     @property
-    def _desk(self) -> GlossaryDesk:
+    def _desk(self) -> ServerGlossaryService:
         if self._bot.glossary is None:
             raise TypeError("the bot was started without a place for servers' entries")
         return self._bot.glossary
@@ -198,8 +198,8 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             report = await work()
         except TutorError as problem:
-            kept = [_file("what-you-wrote.txt", _as_text(typed))] if typed else []
-            await _tell(interaction, inert.answer(str(problem)) + TYPED_IS_KEPT * len(kept), *kept)
+            stored = [_file("what-you-wrote.txt", _as_text(typed))] if typed else []
+            await _tell(interaction, sanitize.answer(str(problem)) + TYPED_IS_KEPT * len(stored), *stored)
             return
         await _tell(interaction, report.text, *([_file("report.md", report.whole)] if report.whole else []))
 
@@ -209,7 +209,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         try:
             await _tell(interaction, await work())
         except TutorError as problem:
-            await _tell(interaction, inert.answer(str(problem)))
+            await _tell(interaction, sanitize.answer(str(problem)))
 
 
 def may_add(settings: ServerSettings, *, admin: bool, roles: set[int]) -> bool:
@@ -240,7 +240,7 @@ def _unusable(file: discord.Attachment) -> str:
     """Why a file is not worth fetching; "" for one that is."""
     ending = PurePath(file.filename).suffix
     if ending and ending.lower() not in READABLE:
-        return WRONG_TYPE.format(ending=inert.plain(ending[:20]))
+        return WRONG_TYPE.format(ending=sanitize.plain(ending[:20]))
     return words.TOO_LARGE.format(megabytes=UPLOAD_BYTES // 1_000_000) if file.size > UPLOAD_BYTES else ""
 
 
@@ -261,4 +261,4 @@ async def _tell(interaction: Interaction, text: str, *files: discord.File, other
     if size(text) > CONTENT:
         files = (*files, _file("whole.md", text))
         text = split(text, CONTENT)[0]
-    await deliver(interaction, text, *files, otherwise=otherwise)
+    await send_text(interaction, text, *files, otherwise=otherwise)

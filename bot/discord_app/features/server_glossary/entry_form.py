@@ -20,8 +20,8 @@ from index.server_overlay import LONGEST_NAME, is_name
 from index.term_matching import words
 
 ENTRY_BYTES = 20_000
-MOST_NAMES = 30
-MOST_BRACKETS = 300
+MAX_NAMES = 30
+MAX_BRACKETS = 300
 """Of opening square brackets in one entry; more make the search for links slow, and no text needs them."""
 
 FIELD = 4_000
@@ -73,8 +73,8 @@ def entry_from(form: Form, before: Entry | None = None) -> Entry:
         **texts,
     )
     if before:
-        kept = {name: getattr(before, name) for name in ("category", "senses", "faq", "prerequisites", "sources")}
-        made = replace(made, **kept)
+        stored = {name: getattr(before, name) for name in ("category", "senses", "faq", "prerequisites", "sources")}
+        made = replace(made, **stored)
     return made
 
 
@@ -97,8 +97,8 @@ def problems(entry: Entry) -> Iterator[str]:
     size = len(write.native(entry).encode())
     if size > ENTRY_BYTES:
         yield f"It is {size / 1000:.0f} kB long, and {ENTRY_BYTES // 1000} kB are allowed: shorten it or part it in two."
-    elif write.native(entry).count("[") > MOST_BRACKETS:
-        yield f"It has more than {MOST_BRACKETS} opening square brackets: take some out."
+    elif write.native(entry).count("[") > MAX_BRACKETS:
+        yield f"It has more than {MAX_BRACKETS} opening square brackets: take some out."
     elif not _reads_back(entry):
         yield "A line in it looks like a heading of its own (“## …”) or a divider: take the signs at its beginning out."
 
@@ -107,10 +107,10 @@ def readable(text: str) -> str:
     """The text as it can be kept and shown: no control signs, no halves of characters, nothing that turns text around."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
     plain = plain.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
-    kept = "".join(
+    stored = "".join(
         c for c in plain if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    return "\n".join(line.rstrip() for line in kept.expandtabs(4).split("\n")).strip()
+    return "\n".join(line.rstrip() for line in stored.expandtabs(4).split("\n")).strip()
 
 
 def cleaned(entry: Entry) -> Entry:
@@ -171,8 +171,8 @@ def _name_problems(entry: Entry) -> Iterator[str]:
             yield f"The name {shown} has more than {LONGEST_NAME} characters: shorten it."
         elif not is_name(name) or (set(words(name)) <= _ASKING):
             yield f"The name {shown} would be found in every question or in none: choose one that says what is meant."
-    if len(entry.names) > MOST_NAMES:
-        yield f"It has {len(entry.names)} names, and {MOST_NAMES} are allowed: keep those that people type."
+    if len(entry.names) > MAX_NAMES:
+        yield f"It has {len(entry.names)} names, and {MAX_NAMES} are allowed: keep those that people type."
     if len({folded(name) for name in entry.names}) < len(entry.names):
         yield "One of its names stands twice: keep one of the two."
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import clip
 from bot.state.values import GuildEntry
 
@@ -54,8 +54,8 @@ class Line:
     reason: str = ""
 
     def __str__(self) -> str:
-        named = f"{self.kind} **{inert.plain(clip(self.name, 80))}**" if self.name else self.kind
-        return f"{named}: {inert.answer(clip(self.reason, 300))}" if self.reason else named
+        named = f"{self.kind} **{sanitize.plain(clip(self.name, 80))}**" if self.name else self.kind
+        return f"{named}: {sanitize.answer(clip(self.reason, 300))}" if self.reason else named
 
 
 def headline(lines: Sequence[Line], change: int) -> str:

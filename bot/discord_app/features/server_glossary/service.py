@@ -22,7 +22,7 @@ from index.per_server import Shelves
 from index.search import SearchIndex
 from index.server_overlay import Contents, View
 
-MOST_ENTRIES = 500
+MAX_ENTRIES = 500
 """Of one server: with more of them a change is not found within 2 s (docs/performance.md)."""
 
 
@@ -35,7 +35,7 @@ class Edited:
     version: int
 
 
-class GlossaryDesk:
+class ServerGlossaryService:
     """Changes the entries of servers, one change of a server at a time."""
 
     def __init__(
@@ -117,7 +117,7 @@ class GlossaryDesk:
     async def status(self, guild: int) -> str:
         """How many entries there are, and the last change."""
         return glossary_report.status(
-            await self._storage.of(guild), MOST_ENTRIES, self._shelves.contents(str(guild)) is not None
+            await self._storage.of(guild), MAX_ENTRIES, self._shelves.contents(str(guild)) is not None
         )
 
     async def history(self, guild: int, name: str = "") -> str:
@@ -145,14 +145,14 @@ class GlossaryDesk:
     ) -> Report:  # fmt: skip
         """Lays, stores and publishes entries that are made and gone, and tells what became of each."""
         told = list(lines)
-        kept = {slug: one for slug, one in own.entries.items() if slug not in gone}
-        accepted = _without_clashes(kept, made, told, alone=advised)
+        stored = {slug: one for slug, one in own.entries.items() if slug not in gone}
+        accepted = _without_clashes(stored, made, told, alone=advised)
         accepted = [one for one in accepted if own.entries.get(one.slug) != one]
         if not accepted and not gone:
             return Report(headline(told, 0), tuple(map(str, told)))
-        if len(kept | {one.slug: one for one in accepted}) > MOST_ENTRIES:
-            raise Refused(f"A server can have {MOST_ENTRIES} entries. Remove some first, or upload fewer.")
-        accepted, view = await asyncio.to_thread(self._answerable, guild, kept, accepted, told)
+        if len(stored | {one.slug: one for one in accepted}) > MAX_ENTRIES:
+            raise Refused(f"A server can have {MAX_ENTRIES} entries. Remove some first, or upload fewer.")
+        accepted, view = await asyncio.to_thread(self._answerable, guild, stored, accepted, told)
         texts: dict[str, str | None] = dict.fromkeys(gone)
         texts |= {one.slug: write.native(one) for one in accepted}
         done = await self._storage.write(guild, texts, by, {slug: expected[slug] for slug in expected if slug in texts})
@@ -163,14 +163,14 @@ class GlossaryDesk:
         return Report(headline(told, done.id), tuple(map(str, told)), done.id)
 
     def _answerable(
-        self, guild: int, kept: Mapping[str, Entry], accepted: Sequence[Entry], told: list[Line]
+        self, guild: int, stored: Mapping[str, Entry], accepted: Sequence[Entry], told: list[Line]
     ) -> tuple[list[Entry], View]:
         """The entries without follow-up questions that the glossary could not answer, and the view with them.
 
         What is embedded here is not embedded again when the change is published.
         """
         found, replaced = [], {one.slug for one in accepted}
-        rest = (one for slug, one in kept.items() if slug not in replaced)
+        rest = (one for slug, one in stored.items() if slug not in replaced)
         view = self._shelves.laid(str(guild), Contents(tuple(sorted((*rest, *accepted), key=lambda one: one.slug))))
         for entry in accepted:
             good = tuple(one for one in entry.follow_ups if view.index.search(one, 1).answerable)
@@ -216,10 +216,12 @@ def _one(own: Own, name: str) -> Entry:
     return found
 
 
-def _without_clashes(kept: Mapping[str, Entry], made: Sequence[Entry], told: list[Line], *, alone: bool) -> list[Entry]:
+def _without_clashes(
+    stored: Mapping[str, Entry], made: Sequence[Entry], told: list[Line], *, alone: bool
+) -> list[Entry]:
     """The entries whose names no other entry of the server owns. `alone`: one entry, whose clash is a refusal."""
     replaced = {one.slug for one in made}
-    owners = {folded(name): one for slug, one in kept.items() if slug not in replaced for name in one.names}
+    owners = {folded(name): one for slug, one in stored.items() if slug not in replaced for name in one.names}
     accepted = []
     for one in made:
         if owner := next((owners[folded(name)] for name in one.names if folded(name) in owners), None):

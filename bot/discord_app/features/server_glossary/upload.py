@@ -25,11 +25,11 @@ from corpus.native_format import write
 
 UPLOAD_BYTES = 2_000_000
 UNPACKED_BYTES = 20_000_000
-MOST_FILES = 4_000
-MOST_LINES = 1_000
+MAX_FILES = 4_000
+MAX_LINES = 1_000
 """Of a report: what was left out and why."""
 
-DEEPEST = 12
+MAX_DEPTH = 12
 READ_S = 60.0
 CHECK_S = 15.0
 MEMORY_BYTES = 2 * 1024**3
@@ -107,8 +107,8 @@ def unpack(name: str, data: bytes, folder: Path) -> None:
 
 def _unzip(archive: zipfile.ZipFile, folder: Path) -> None:
     files = [one for one in archive.infolist() if not one.is_dir()]
-    if len(files) > MOST_FILES:
-        raise Refused(f"The archive holds {len(files)} files, and {MOST_FILES} are allowed: upload it in parts.")
+    if len(files) > MAX_FILES:
+        raise Refused(f"The archive holds {len(files)} files, and {MAX_FILES} are allowed: upload it in parts.")
     left = UNPACKED_BYTES
     for one in files:
         path = folder.joinpath(*_parts(one.filename))
@@ -132,7 +132,7 @@ def _parts(path: str) -> list[str]:
     parts = whole.parts
     if whole.is_absolute() or ".." in parts or any(":" in one or "\x00" in one or len(one) > 200 for one in parts):
         raise Refused(f"The archive holds a path that leads out of it. {PACK_AGAIN}")
-    if not parts or len(parts) > DEEPEST:
+    if not parts or len(parts) > MAX_DEPTH:
         raise Refused(f"The archive's folders lie too deep in each other. {PACK_AGAIN}")
     return list(parts)
 
@@ -163,7 +163,7 @@ def imported(folder: Path) -> dict[str, Any]:
         return {"problem": str(error)}
     report = plan.report
     lines = {
-        kind: [f"{one.file}:{one.line}: {one.reason}" for one in found[:MOST_LINES]]
+        kind: [f"{one.file}:{one.line}: {one.reason}" for one in found[:MAX_LINES]]
         for kind, found in (("left_out", report.skips), ("notes", report.notes))
     }
     return {"entries": [write.native(entry) for entry in plan.entries], **lines}
@@ -203,7 +203,7 @@ def _main(arguments: Sequence[str]) -> None:
     else:
         asked = json.loads(sys.stdin.buffer.read())
         texts = ([native.entry(text) for text in asked[kind]] for kind in ("entries", "others"))
-        made = list(checked(*texts))[:MOST_LINES]
+        made = list(checked(*texts))[:MAX_LINES]
     sys.stdout.write(json.dumps(made))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import discord
 from discord import ui
 
-from bot.discord_app.answers.responder import Acknowledged, Answering
+from bot.discord_app.answers.responder import Acknowledged, Responder
 from bot.discord_app.cards import answer_card as card
 from bot.discord_app.cards import texts as words
 from bot.discord_app.features.server_settings import panel_text as setup_text
@@ -17,7 +17,7 @@ from bot.state.values import Adders, ServerSettings
 
 log = logging.getLogger(__name__)
 
-MOST_CHANNELS = 25
+MAX_CHANNELS = 25
 SHOWN_CHANGES = 3
 """Of the admin log, the newest."""
 
@@ -25,13 +25,13 @@ Interaction = discord.Interaction
 Layout = ui.LayoutView
 
 
-async def show(interaction: Interaction, answering: Answering) -> None:
+async def show(interaction: Interaction, answering: Responder) -> None:
     """Shows the panel to the admin who called for it."""
     if await answering.acknowledge(interaction, private=True) is Acknowledged.YES:
         await _draw(interaction, answering.desk.memory)
 
 
-async def change(interaction: Interaction, answering: Answering, custom_id: str, values: tuple[str, ...]) -> None:
+async def change(interaction: Interaction, answering: Responder, custom_id: str, values: tuple[str, ...]) -> None:
     """Carries out what an admin chose on a panel."""
     if not interaction.permissions.manage_guild:
         await answering.show(interaction, card.notice(setup_text.NO_ADMIN))
@@ -94,10 +94,10 @@ def _channels(settings: ServerSettings) -> "ui.ChannelSelect[Layout]":
         placeholder="Study channels",
         channel_types=[discord.ChannelType.text, discord.ChannelType.forum],
         min_values=0,
-        max_values=MOST_CHANNELS,
+        max_values=MAX_CHANNELS,
         default_values=[
             discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.channel)
-            for one in sorted(settings.study_channels)[:MOST_CHANNELS]
+            for one in sorted(settings.study_channels)[:MAX_CHANNELS]
         ],
     )
 

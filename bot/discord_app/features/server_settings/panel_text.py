@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.discord_app.application.invite import PERMISSIONS
 from bot.discord_app.cards.texts import LEVELS
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import clip
 from bot.state.values import Adders, Change, ServerSettings
 from corpus.entry import Level
@@ -33,9 +33,9 @@ WHO_ADDS = {
 NO_ADMIN = "Only people who may manage this server can change how I answer here."
 
 AWAY = "> My memory cannot be reached just now: these may not be your settings, and nothing was changed. Try again in a minute."
-LONGEST_CHANGE = 120
+MAX_CHANGE_CHARACTERS = 120
 """Characters of a line of the log."""
-MOST_LACKING = 5
+MAX_LACKING = 5
 """Channels whose lack of permissions is said one by one; of twenty-five there would be no room."""
 
 NO_INTENT = (
@@ -106,10 +106,10 @@ def panel_text(
             f"> I lack these permissions here: {', '.join(missing)}. An admin gives them under Server Settings › Roles."
         )
     elsewhere = list((lacking or {}).items())
-    for channel, names in elsewhere[:MOST_LACKING]:
+    for channel, names in elsewhere[:MAX_LACKING]:
         lines.append(f"> In {channel} I also lack: {', '.join(names)}. See that channel’s settings › Permissions.")
-    if len(elsewhere) > MOST_LACKING:
-        lines.append(f"> So it is in {len(elsewhere) - MOST_LACKING} more channels.")
+    if len(elsewhere) > MAX_LACKING:
+        lines.append(f"> So it is in {len(elsewhere) - MAX_LACKING} more channels.")
     return "\n".join(lines)
 
 
@@ -117,7 +117,7 @@ def lately(changes: Sequence[Change]) -> str:
     """The newest lines of the admin log, in small print; "" for none."""
     return "\n".join(
         f"-# <t:{int(one.at.timestamp())}:R> {f'<@{one.by}>' if one.by else 'somebody'}: "
-        f"{inert.plain(clip(one.what, LONGEST_CHANGE))}"
+        f"{sanitize.plain(clip(one.what, MAX_CHANGE_CHARACTERS))}"
         for one in changes
     )
 
