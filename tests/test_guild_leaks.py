@@ -198,32 +198,32 @@ async def test_no_list_name_or_suggestion_comes_from_another_server(shelves: She
 async def test_a_card_of_another_server_gives_nothing_away(shelves: Shelves) -> None:
     """A forwarded card, a copied button, a link to a message: the press comes from elsewhere with the answer's id."""
     memory = InMemory()
-    desk = ConversationService(Tutor(shelves), memory)
+    conversation = ConversationService(Tutor(shelves), memory)
     asked = Question("what is dropout?", asker=Asker(str(RED), str(ANN)))
-    given = await finished(desk.tutor.ask(asked))
+    given = await finished(conversation.tutor.ask(asked))
     given = replace(given, passages=tuple(shelves.fresh(str(RED)).passages("dropout")))
     await memory.keep(kept := StoredAnswer("card", Place(1, RED), ANN, asked, given))
-    assert (await desk.stored("card", RED)) == kept
+    assert (await conversation.stored("card", RED)) == kept
     for guild in (BLUE, 0):
-        assert await desk.stored("card", guild) is None
+        assert await conversation.stored("card", guild) is None
         for text in ("why?", "simpler please", "what is the crimson rule?", "and for images?"):
-            question = await desk.question(Request(ANN, Place(2, guild), text, after=kept))
+            question = await conversation.question(Request(ANN, Place(2, guild), text, after=kept))
             assert_shows_nothing_of_others(replace(question, text=""), guild)
-            said = await finished(desk.tutor.ask(question))
+            said = await finished(conversation.tutor.ask(question))
             assert_shows_nothing_of_others(replace(said, question=""), guild)
 
 
 async def test_a_conversation_does_not_follow_a_person_to_another_place(shelves: Shelves) -> None:
     memory = InMemory()
-    desk = ConversationService(Tutor(shelves), memory)
+    conversation = ConversationService(Tutor(shelves), memory)
     for guild in (RED, BLUE, 0):
-        question = await desk.question(Request(ANN, Place(guild + 1, guild), "what is dropout?"))
-        given = await finished(desk.tutor.ask(question))
+        question = await conversation.question(Request(ANN, Place(guild + 1, guild), "what is dropout?"))
+        given = await finished(conversation.tutor.ask(question))
         await memory.keep(StoredAnswer(f"card {guild}", Place(guild + 1, guild), ANN, question, given))
     for guild in (RED, BLUE, 0):
-        question = await desk.question(Request(ANN, Place(guild + 1, guild), "simpler please"))
+        question = await conversation.question(Request(ANN, Place(guild + 1, guild), "simpler please"))
         assert_shows_nothing_of_others(question, guild)
-        assert_shows_nothing_of_others(await finished(desk.tutor.ask(question)), guild)
+        assert_shows_nothing_of_others(await finished(conversation.tutor.ask(question)), guild)
 
 
 async def test_a_planted_instruction_is_one_line_of_one_servers_passages(shelves: Shelves) -> None:

@@ -73,7 +73,7 @@ class World:
         self.env.backend.faults.append(
             {"method": "*", "path": "*", "status": 403, "code": 0, "message": "", "times": None}
         )
-        notes = [(one, one.read_bytes()) for one in (self.bot.options.data / "in_flight").iterdir()]
+        notes = [(one, one.read_bytes()) for one in (self.bot.services.options.data / "in_flight").iterdir()]
         await self.env._detach_bot()
         self.env.backend.faults.clear()
         for path, note in notes:

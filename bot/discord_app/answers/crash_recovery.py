@@ -8,8 +8,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.answers.pending import TOKEN_LIFE_S, PendingAnswer, PendingAnswers
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.cards.components import view_of
 from bot.discord_app.discord_text.latex_images import FormulaImages
 from bot.discord_app.http.rate_limits import BROKEN_LINE
@@ -17,13 +16,13 @@ from bot.discord_app.http.rate_limits import BROKEN_LINE
 log = logging.getLogger(__name__)
 
 
-async def end(client: discord.Client, journal: PendingAnswers, formulas: FormulaImages) -> None:
+async def end(client: discord.Client, pending: PendingAnswers, formulas: FormulaImages) -> None:
     """Says on each card of the journal that it was interrupted, and offers Retry."""
-    for begun in journal.left():
+    for begun in pending.left():
         # An unanswered response says by itself that it failed once its token has expired.
         if begun.message or time.time() - begun.at_s < TOKEN_LIFE_S:
             await _end(client, begun, formulas)
-        journal.end(begun.answer)
+        pending.end(begun.answer)
 
 
 async def _message(
@@ -42,7 +41,7 @@ async def _message(
 
 
 async def _end(client: discord.Client, begun: PendingAnswer, formulas: FormulaImages) -> None:
-    view, _ = await view_of(card.failed(words.INTERRUPTED, begun.answer), formulas)
+    view, _ = await view_of(answer_card.failed(texts.INTERRUPTED, begun.answer), formulas)
     try:
         if begun.token:
             hook = discord.Webhook.partial(begun.application, begun.token, client=client)

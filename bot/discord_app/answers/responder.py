@@ -16,8 +16,7 @@ from discord import ui
 from bot.discord_app.answers.conversation import ConversationService, Request, new_id
 from bot.discord_app.answers.pending import PendingAnswer, PendingAnswers
 from bot.discord_app.answers.running import RunningAnswers
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.cards.message_targets import ChannelTarget, ResponseTarget, UnsolicitedTarget
 from bot.discord_app.cards.streaming_message import Gone, StreamingMessage
 from bot.discord_app.discord_text.latex_images import FormulaImages
@@ -37,7 +36,7 @@ MAX_SEEN = 1_000
 """Interactions remembered, so that one delivered twice is answered once."""
 
 Interaction = discord.Interaction
-Shown = card.Card | Callable[[], Awaitable[card.Card]]
+Shown = answer_card.Card | Callable[[], Awaitable[answer_card.Card]]
 """A card, or what makes it once the interaction has been acknowledged."""
 
 
@@ -68,10 +67,10 @@ def is_alone(interaction: Interaction) -> bool:
 class Responder:
     """What every command, button and message goes through to be answered."""
 
-    desk: ConversationService
-    replies: RunningAnswers
+    conversation: ConversationService
+    running: RunningAnswers
     formulas: FormulaImages
-    journal: PendingAnswers
+    pending: PendingAnswers
     _seen: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
     async def acknowledge(
@@ -113,11 +112,11 @@ class Responder:
         answer_id = new_id()
         late = acknowledged is Acknowledged.LATE
         target = ResponseTarget(interaction, self.formulas, private, EditThrottle(), lost=late)
-        target.before = lambda: self.journal.begin(_begun(interaction, answer_id, asked.text))
+        target.before = lambda: self.pending.begin(_begun(interaction, answer_id, asked.text))
         try:
             await self._answer(interaction, asked, answer_id, target)
         finally:
-            self.journal.end(answer_id)
+            self.pending.end(answer_id)
 
     async def show(self, interaction: Interaction, shown: Shown) -> None:
         """Shows one card privately."""
@@ -148,31 +147,31 @@ class Responder:
         target.reply_to = message if channel is message.channel and message.guild else None
         to_reply = target.reply_to.id if target.reply_to else 0
         # Noted before it is sent: a crash between the sending and its answer leaves a card whose id nobody knows.
-        target.sending = lambda nonce: self.journal.begin(replace(begun, nonce=nonce, reply_to=to_reply))
-        target.sent = lambda sent: self.journal.begin(replace(begun, message=sent))
+        target.sending = lambda nonce: self.pending.begin(replace(begun, nonce=nonce, reply_to=to_reply))
+        target.sent = lambda sent: self.pending.begin(replace(begun, message=sent))
         message_stream = StreamingMessage(UnsolicitedTarget(target, answer_id) if unsolicited else target, throttle)
         try:
-            question = await self.desk.question(request)
+            question = await self.conversation.question(request)
             public = not isinstance(channel, discord.DMChannel)
-            return await self.replies.give(
+            return await self.running.give(
                 question, request.user, place, message_stream, public=public, answer_id=answer_id
             )
         except TutorError as problem:
-            await _draw_last(message_stream, card.notice(str(problem)))
+            await _draw_last(message_stream, answer_card.notice(str(problem)))
         except Exception:  # nobody else would tell the person who wrote
             log.exception("a message could not be answered")
-            await _draw_last(message_stream, card.notice(words.BROKEN_OFF))
+            await _draw_last(message_stream, answer_card.notice(texts.BROKEN_OFF))
         finally:
-            self.journal.end(answer_id)
+            self.pending.end(answer_id)
             if message_stream.gone.is_set() and target.message is None and message.guild and not unsolicited:
                 await _draw_last(
-                    StreamingMessage(ChannelTarget(message.author, self.formulas)), card.notice(words.NOT_HERE)
+                    StreamingMessage(ChannelTarget(message.author, self.formulas)), answer_card.notice(texts.NOT_HERE)
                 )
         return None
 
     async def _put(self, interaction: Interaction, shown: Shown, *, private: bool, update: bool) -> None:
         if await self.acknowledge(interaction, private=private, update=update) is Acknowledged.YES:
-            made = shown if isinstance(shown, card.Card) else await shown()
+            made = shown if isinstance(shown, answer_card.Card) else await shown()
             await _draw_last(StreamingMessage(ResponseTarget(interaction, self.formulas, private=True)), made)
 
     async def _answer(
@@ -180,21 +179,21 @@ class Responder:
     ) -> None:
         message_stream = StreamingMessage(target, target.throttle)
         try:
-            question = await self.desk.question(asked) if isinstance(asked, Request) else asked
+            question = await self.conversation.question(asked) if isinstance(asked, Request) else asked
             place, public = place_of(interaction), not (target.private or is_alone(interaction))
-            await self.replies.give(
+            await self.running.give(
                 question, interaction.user.id, place, message_stream, public=public, answer_id=answer_id
             )
         except TutorError as problem:
-            await _draw_last(message_stream, card.notice(str(problem)))
+            await _draw_last(message_stream, answer_card.notice(str(problem)))
 
     @contextmanager
     def _noted(self, interaction: Interaction, answer_id: str, text: str) -> Iterator[None]:
-        self.journal.begin(_begun(interaction, answer_id, text))
+        self.pending.begin(_begun(interaction, answer_id, text))
         try:
             yield
         finally:
-            self.journal.end(answer_id)
+            self.pending.end(answer_id)
 
 
 async def _responded(respond: Callable[[], Awaitable[object]]) -> Acknowledged:
@@ -217,7 +216,7 @@ async def _responded(respond: Callable[[], Awaitable[object]]) -> Acknowledged:
     return Acknowledged.LATE
 
 
-async def _draw_last(message_stream: StreamingMessage, shown: card.Card) -> None:
+async def _draw_last(message_stream: StreamingMessage, shown: answer_card.Card) -> None:
     try:
         await message_stream.finish(shown)
     except Gone:

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.discord_app.answers.conversation import ConversationService, new_id, slug_shown, to_stored, unanswered
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.cards.streaming_message import Gone, NextCard, StreamingMessage
 from bot.state.values import Place, StoredAnswer
 from bot.tutor.dialogue import Answer, Question
@@ -55,24 +54,24 @@ class _RunningAnswer:
             case Found(terms=terms, to_write=to_write):
                 self.terms = terms
                 # An authored answer is there at once: nothing is shown before it.
-                return card.streaming(terms, "", self.id) if to_write else None
+                return answer_card.streaming(terms, "", self.id) if to_write else None
             case Waiting(position=position):
-                return card.waiting(self.terms, words.waiting(position), self.id)
+                return answer_card.waiting(self.terms, texts.waiting(position), self.id)
             case Text(text=text):
                 self.text += text
             case Revised(text=text):
                 self.text = text
             case _:
                 return None
-        return partial(card.streaming, self.terms, self.text, self.id)
+        return partial(answer_card.streaming, self.terms, self.text, self.id)
 
 
 @dataclass(slots=True)
 class RunningAnswers:
     """The answers that are being given now, by id: what a Stop button stops, and what a shutdown has to end."""
 
-    desk: ConversationService
-    running: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
+    conversation: ConversationService
+    tasks: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
     leaving: bool = False
     _open: set[asyncio.Task[StoredAnswer | None]] = field(default_factory=set)
@@ -92,11 +91,11 @@ class RunningAnswers:
         An id that is being answered already is left to who came first.
         """
         job = _RunningAnswer(answer_id or new_id(), question, user, place, message_stream, public)
-        if job.id in self.running:
+        if job.id in self.tasks:
             return None
         # Responder can be stopped; ending the card is a task of its own that nobody's cancellation breaks off.
         answering = asyncio.create_task(self._answer(job))
-        self.running[job.id] = answering
+        self.tasks[job.id] = answering
         if self.leaving:
             answering.cancel()
         ending = asyncio.create_task(self._end(job, answering))
@@ -111,7 +110,7 @@ class RunningAnswers:
 
     def stop(self, answer_id: str) -> bool:
         """Stops an answer, which frees the model; False when it is no longer being given."""
-        answering = self.running.get(answer_id)
+        answering = self.tasks.get(answer_id)
         if answering is None or not answering.cancel():
             return False
         self.stopped.add(answer_id)
@@ -122,13 +121,13 @@ class RunningAnswers:
         self.leaving = True
         if self._open:
             await asyncio.wait(self._open, timeout=TO_ANSWER * within_s)
-        for answering in self.running.values():
+        for answering in self.tasks.values():
             answering.cancel()
         if self._open:
             await asyncio.wait(self._open, timeout=(1 - TO_ANSWER) * within_s)
 
     async def _answer(self, job: _RunningAnswer) -> Answer:
-        async with aclosing(self.desk.tutor.ask(job.question)) as events:
+        async with aclosing(self.conversation.tutor.ask(job.question)) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     return event.answer
@@ -153,10 +152,10 @@ class RunningAnswers:
                 log.info("an answer found its place gone")
             except Exception:
                 log.exception("the last card could not be drawn")
-                await _say(job.message_stream, card.failed(words.BROKEN, job.id))
+                await _say(job.message_stream, answer_card.failed(texts.BROKEN, job.id))
             return stored if answer else None
         finally:
-            self.running.pop(job.id, None)
+            self.tasks.pop(job.id, None)
             self.stopped.discard(job.id)
 
     async def _outcome(self, answer_id: str, answering: asyncio.Task[Answer]) -> Answer | str:
@@ -166,34 +165,34 @@ class RunningAnswers:
         except (asyncio.CancelledError, Gone):
             return self._why_ended(answer_id)
         except Replaced:
-            return words.REPLACED
+            return texts.REPLACED
         except TutorError as problem:
             return str(problem)
         except Exception:
             log.exception("an answer failed")
-            return words.BROKEN
+            return texts.BROKEN
 
     def _why_ended(self, answer_id: str) -> str:
         if answer_id in self.stopped:
-            return words.STOPPED
-        return words.LEAVING if self.leaving else words.INTERRUPTED
+            return texts.STOPPED
+        return texts.LEAVING if self.leaving else texts.INTERRUPTED
 
     async def _keep(self, stored: StoredAnswer) -> None:
         """Keeps an answer; a memory that fails or hangs holds nobody's answer up."""
         try:
             async with asyncio.timeout(KEEP_S):
-                await self.desk.keep(stored)
+                await self.conversation.keep(stored)
         except Exception:
             log.exception("an answer was not kept")
 
 
-def _last(job: _RunningAnswer, outcome: Answer | str) -> card.Card:
+def _last(job: _RunningAnswer, outcome: Answer | str) -> answer_card.Card:
     if isinstance(outcome, str):
-        return card.failed(outcome, job.id)
-    return card.answered(outcome, job.id, slug_shown(outcome), public=job.public)
+        return answer_card.failed(outcome, job.id)
+    return answer_card.answered(outcome, job.id, slug_shown(outcome), public=job.public)
 
 
-async def _say(message_stream: StreamingMessage, shown: card.Card) -> None:
+async def _say(message_stream: StreamingMessage, shown: answer_card.Card) -> None:
     """Shows a card where something has gone wrong already."""
     try:
         await message_stream.finish(shown)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.custom_id import Action, Press
 from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.inline import FormulaBlock
@@ -96,7 +96,7 @@ def notice(text: str, *rows: Row) -> Card:
 def streaming(terms: Sequence[str], text: str, answer_id: str) -> Card:
     """A card whose answer is still coming, with a button that stops it. Of a long one the last page is shown."""
     *_, body = paged([_unpictured(block) for block in blocks(text)])
-    return Card(_named(terms), tuple(body), _WRITING if body else f"-# {words.LOOKING}", ((_stop(answer_id),),))
+    return Card(_named(terms), tuple(body), _WRITING if body else f"-# {texts.LOOKING}", ((_stop(answer_id),),))
 
 
 def waiting(terms: Sequence[str], sentence: str, answer_id: str) -> Card:
@@ -123,7 +123,7 @@ def sources(answer: Answer) -> Card:
     lines = [f"{one.n}. {_place(one, LISTED_SOURCE)}" for one in _cited(answer)]
     lines += [f"- {sanitize.answer(clip(source, LISTED_SOURCE))}" for source in answer.sources]
     if not lines:
-        return notice(words.NO_SOURCES)
+        return notice(texts.NO_SOURCES)
     shown = _first_page("\n".join(lines)).count("\n") + 1
     more = f"-# and {len(lines) - shown} more" if shown < len(lines) else ""
     return Card("### Sources", (TextBlock("\n".join(lines[:shown])),), more)
@@ -187,8 +187,8 @@ def _headline(answer: Answer) -> str:
         Origin.DECLINED: "not in this glossary",
     }[answer.origin]
     shown = answer.level_given or answer.level
-    level = words.LEVELS[shown] + (
-        "" if shown is answer.level else f" (no {words.LEVELS[answer.level]} text was written)"
+    level = texts.LEVELS[shown] + (
+        "" if shown is answer.level else f" (no {texts.LEVELS[answer.level]} text was written)"
     )
     told = origin if answer.origin is Origin.DECLINED else f"{level} · {origin}" if title else ""
     said = f"-# {told}" if told else ""
@@ -250,7 +250,7 @@ def _rows(answer: Answer, answer_id: str, slug: str, page: int, pages: int, publ
     if answer.terms and _cited(answer):
         yield tuple(
             Button(
-                words.LEVELS[level], press(Action.LEVEL, level), *_marked(level is (answer.level_given or answer.level))
+                texts.LEVELS[level], press(Action.LEVEL, level), *_marked(level is (answer.level_given or answer.level))
             )
             for level in Level
         )

@@ -24,11 +24,14 @@ CATEGORY = 40
 """Characters by which a category is told from others: as many as a custom_id can carry."""
 
 
-def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:
-    """One page of the list, with a select that explains a term and buttons that turn the page.
+PAGE = "b1:turn:{page}:{category}"
+PAGE_TEMPLATE = r"b1:turn:(?P<page>-?\d{1,6}):(?P<category>.*)"
+TERM_SELECT = "b1:show"
+"""The custom_ids of the buttons that turn the page, and of selects that explain a term."""
 
-    The custom_ids are `b1:turn:PAGE:CATEGORY` and `b1:show`.
-    """
+
+def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:
+    """Make one page of the list, with a select that explains a term and buttons that turn the page."""
     shown = sorted((one for one in headwords if in_category(one, category)), key=lambda one: folded(one.term))
     if not shown:
         return Card("", (TextBlock("There is no such category. `/browse` without one lists all terms."),))
@@ -37,9 +40,12 @@ def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:
     here = shown[page * ON_PAGE : (page + 1) * ON_PAGE]
     counted = f"{len(shown)} term{'' if len(shown) == 1 else 's'} · page {page + 1} of {pages}"
     title = f"### {clip(sanitize.plain(category), 2 * CATEGORY) if category else 'All terms'}\n-# {counted}"
-    turn = tuple(Button(sign, f"b1:turn:{to}:{category[:CATEGORY]}") for sign, to in (("◀", page - 1), ("▶", page + 1)))
+    turn = tuple(
+        Button(sign, PAGE.format(page=to, category=category[:CATEGORY]))
+        for sign, to in (("◀", page - 1), ("▶", page + 1))
+    )
     options = options_of(one.term for one in here)
-    rows = (*((Select("b1:show", "Explain …", options),) if options else ()), *((turn,) if pages > 1 else ()))
+    rows = (*((Select(TERM_SELECT, "Explain …", options),) if options else ()), *((turn,) if pages > 1 else ()))
     return Card(title, (TextBlock(_listed(here)),), "", rows)
 
 

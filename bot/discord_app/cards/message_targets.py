@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.answer_card import Button, Card
 from bot.discord_app.cards.components import view_of
 from bot.discord_app.cards.custom_id import Action, Press
@@ -144,7 +144,7 @@ class UnsolicitedTarget:
 
     async def draw(self, card: Card) -> None:
         """Shows the card. Raises Gone and NotNow."""
-        footer = "\n".join(part for part in (card.footer, words.LISTENING) if part)
+        footer = "\n".join(part for part in (card.footer, texts.LISTENING) if part)
         dismiss = (Button("Dismiss", Press(Action.DISMISS, self.answer).custom_id),)
         await self.target.draw(replace(card, footer=footer, rows=(*card.rows, dismiss)))
 

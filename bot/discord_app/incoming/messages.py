@@ -10,7 +10,6 @@ import time
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
@@ -19,15 +18,14 @@ from bot.discord_app.answers.conversation import Request, TooMany
 from bot.discord_app.answers.responder import is_shared
 from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import clip
+from bot.discord_app.feature_cog import FeatureCog
 from bot.discord_app.http.rate_limits import BROKEN_LINE
 from bot.discord_app.incoming.message_rules import SURE, IncomingMessage, Listening, Reaction, take, without_mention
 from bot.discord_app.incoming.split_pastes import PAUSE_S, SplitPastes
 from bot.discord_app.limits import THREAD_NAME
+from bot.discord_app.services import Services
 from bot.state.values import Place, ServerSettings
 from bot.tutor.dialogue import MAX_CHARACTERS
-
-if TYPE_CHECKING:
-    from bot.discord_app.client import StudyBot
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +37,11 @@ MAX_THREADS = 1_000
 """Threads of which it is known who writes there."""
 
 
-class Messages(commands.Cog):
+class Messages(FeatureCog):
     """Talk without commands."""
 
-    def __init__(self, bot: "StudyBot") -> None:
-        self._bot = bot
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        super().__init__(bot, services)
         self._pastes = SplitPastes()
         self._begun: dict[tuple[int, int], Reaction] = {}
         self._spoke_s: dict[int, float] = {}
@@ -57,7 +55,7 @@ class Messages(commands.Cog):
         if message.author.bot or not (text or called):  # without the message-content intent most messages are empty
             return
         guild = message.guild
-        settings = await self._bot.answering.desk.memory.server(guild.id) if guild else ServerSettings()
+        settings = await self.services.memory.server(guild.id) if guild else ServerSettings()
         if isinstance(message.channel, discord.Thread):
             await self._meet(message.channel, message.author.id)
         now_s = time.monotonic()
@@ -80,7 +78,7 @@ class Messages(commands.Cog):
     async def _meet(self, thread: discord.Thread, who: int) -> None:
         """Notes who writes in a thread; after a restart, who has been answered there."""
         if thread.id not in self._writers:
-            answered = await self._bot.answering.desk.memory.recent(Place(thread.id, thread.guild.id))
+            answered = await self.services.memory.recent(Place(thread.id, thread.guild.id))
             self._writers[thread.id] = {stored.user for stored in answered}
             while len(self._writers) > MAX_THREADS:
                 self._writers.popitem(last=False)
@@ -88,7 +86,7 @@ class Messages(commands.Cog):
 
     @property
     def _me(self) -> int:
-        return self._bot.user.id if self._bot.user else 0
+        return self.bot.user.id if self.bot.user else 0
 
     def _heard(self, message: discord.Message, text: str, settings: ServerSettings) -> IncomingMessage:
         channel = message.channel
@@ -146,11 +144,11 @@ class Messages(commands.Cog):
         request = Request(message.author.id, place, text, exempt=unsolicited or _manages(message.author))
         if taken is Reaction.OPEN_THREAD:
             with suppress(TooMany):  # said in the channel: a thread would hold nothing else
-                request = await self._bot.answering.desk.admit(request)
+                request = await self.services.conversation.admit(request)
                 channel = await self._thread(message, text) or message.channel
         place = Place(channel.id, place.guild)  # type: ignore[attr-defined]
         request = replace(request, place=place, shared=is_shared(channel))
-        await self._bot.answering.in_channel(channel, place, request, message, unsolicited=unsolicited)
+        await self.services.answers.in_channel(channel, place, request, message, unsolicited=unsolicited)
 
     def _asks_nobody(self, message: discord.Message) -> bool:
         """Whether it was said into a study channel, to nobody and in no conversation."""
@@ -163,11 +161,11 @@ class Messages(commands.Cog):
         return answered or any(user.id == self._me for user in message.mentions)
 
     async def _is_ours_to_answer(self, text: str, guild: int | None) -> bool:
-        return await self._bot.presses.listing.speaks_of(text, guild)
+        return await self.services.search.speaks_of(text, guild)
 
     async def _worth_saying(self, message: discord.Message, text: str) -> bool:
         """Whether the glossary is sure of an answer to a question between people; if so, that is noted."""
-        sure = await self._bot.presses.listing.confidence(text, _guild_of(message))
+        sure = await self.services.search.confidence(text, _guild_of(message))
         if sure < SURE:
             return False
         self._spoke_s[message.channel.id] = time.monotonic()

@@ -164,7 +164,7 @@ class TestAway:
 
 
 async def test_so_many_are_grouped_at_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gaps, "MOST", 1)
+    monkeypatch.setattr(gaps, "MAX_GAPS", 1)
     await ask(world, CUP)
     await ask(world, PIE)
     shown = await shown_gaps(world)

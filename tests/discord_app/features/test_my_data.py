@@ -13,7 +13,7 @@ import simcord
 from discord_app.memories import KINDS, Away, opened
 from discord_app.world import WHY, Shown, World, button, buttons, text
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.features.my_data import card as own_data
 from bot.discord_app.features.my_data.card import as_file, overview
 from bot.state.memory import InMemory, Memory
@@ -93,7 +93,7 @@ async def test_an_export_that_discord_refuses_leaves_nobody_waiting(world: World
 
 class TestForgetting:
     async def test_everything_goes_after_a_confirmation_and_not_before(self, world: World) -> None:
-        await world.bot.answering.desk.set_level(world.ann.id, Level.EXPERT)
+        await world.bot.services.conversation.set_level(world.ann.id, Level.EXPERT)
         card = await asked(world)
         await world.ann.click(card, label="👎")
         shown = await mydata(world)
@@ -136,7 +136,7 @@ class TestForgetting:
         for label in ("👍", "👎", "Sources"):
             told = await world.ann.click(card, label=label)
             assert told.ephemeral
-            assert words.FORGOTTEN in text(told.response)
+            assert texts.FORGOTTEN in text(told.response)
         await world.ann.click(card, label="Expert")
         assert "dropout told at level expert." in text(now(world, card))
 
@@ -180,9 +180,9 @@ class TestForgettingMeanwhile:
 
     async def test_what_was_asked_before_is_not_kept_after(self, world: World) -> None:
         await world.begin(world.ann.slash(world.channel, "ask", question=WHY))
-        assert world.bot.answering.replies.running
+        assert world.bot.services.answers.running.tasks
         assert await world.memory.forget(world.ann.id)
-        await world.until(lambda: not world.bot.answering.replies.running)
+        await world.until(lambda: not world.bot.services.answers.running.tasks)
         await world.env.settle()
         assert (await stored(world))["answers"] == []
 
@@ -191,7 +191,7 @@ class TestPausing:
     async def test_nothing_more_is_kept_and_the_way_back_is_there(self, world: World) -> None:
         shown = await mydata(world)
         await world.ann.click(shown, label="Pause memory")
-        assert words.PAUSED in text(shown)
+        assert texts.PAUSED in text(shown)
         await world.ann.click(await asked(world), label="👍")
         await asked(world, DECLINED)
         found = await stored(world)
@@ -199,7 +199,7 @@ class TestPausing:
         assert await world.memory.gaps(world.guild.id) == []
         assert "is **paused**" in text(await mydata(world))
         await world.ann.click(shown, label="Go on remembering")
-        assert words.RESUMED in text(shown)
+        assert texts.RESUMED in text(shown)
         await asked(world)
         assert len((await stored(world))["answers"]) == 1
 
@@ -222,7 +222,7 @@ class TestPausing:
         for label, expected in (
             ("Why?", "Why dropout matters."),
             ("Example", "An example of dropout."),
-            ("👎", words.JUDGED_PAUSED),
+            ("👎", texts.JUDGED_PAUSED),
             ("Expert", "dropout told at level expert."),
             ("What does “overfitting” mean?", "memorised its training data"),
         ):
@@ -248,7 +248,7 @@ async def test_a_control_of_another_version_says_what_to_do(world: World, custom
             if one.get("custom_id") == own_data.EXPORT:
                 one["custom_id"] = custom_id
     told = await world.ann.click(shown, label="Export")
-    assert words.OUTDATED in text(told.response)
+    assert texts.OUTDATED in text(told.response)
 
 
 class TestAway:
@@ -272,7 +272,7 @@ class TestAway:
             again = await mydata(world)
             await world.ann.click(again, label=label)
             assert own_data.NOT_CHANGED in text(again)
-            assert words.PAUSED not in text(again)
+            assert texts.PAUSED not in text(again)
 
 
 def test_a_large_export_is_packed_and_one_that_no_packing_helps_is_none() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.discord_app.http import rate_limits as headers
+from bot.discord_app.http import rate_limits
 from bot.discord_app.http.global_limit import MAX_AT_ONCE, PER_S, GlobalRateLimiter
 
 LIMIT = 50
@@ -62,7 +62,7 @@ def test_after_a_quiet_time_some_go_together_and_the_rest_in_step() -> None:
 @pytest.fixture
 def times(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hook reads the virtual clock."""
-    monkeypatch.setattr(headers, "time", SimpleNamespace(monotonic=now_s))
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(monotonic=now_s))
 
 
 async def begin(config: aiohttp.TraceConfig, path: str) -> float:
@@ -89,8 +89,8 @@ async def end(hooks: Any, mine: SimpleNamespace) -> None:
 @pytest.mark.parametrize("ending", ["on_request_end", "on_request_exception"])
 def test_only_so_many_are_under_way_at_one_time(ending: str) -> None:
     async def main() -> list[bool]:
-        config = headers.trace(GlobalRateLimiter(per_s=1000, at_once=1000))
-        first = [await start(config, "/channels/1/messages") for _ in range(headers.MAX_UNDER_WAY)]
+        config = rate_limits.trace(GlobalRateLimiter(per_s=1000, at_once=1000))
+        first = [await start(config, "/channels/1/messages") for _ in range(rate_limits.MAX_UNDER_WAY)]
         waiting = asyncio.create_task(start(config, "/channels/1/messages"))
         await asyncio.sleep(1)
         seen = [waiting.done()]
@@ -111,7 +111,7 @@ def test_two_hundred_messages_at_once_go_out_within_the_limit_and_in_order() -> 
         return at_s
 
     async def all_of_them() -> list[float]:
-        config = headers.trace(GlobalRateLimiter())
+        config = rate_limits.trace(GlobalRateLimiter())
         return await asyncio.gather(*(send(config, number) for number in range(200)))
 
     gone = run(all_of_them())
@@ -127,7 +127,7 @@ def test_two_hundred_messages_at_once_go_out_within_the_limit_and_in_order() -> 
 def test_answers_to_interactions_pass_a_gate_that_is_shut(path: str) -> None:
     async def main() -> tuple[float, float]:
         gate = GlobalRateLimiter(per_s=0.01, at_once=1)
-        config = headers.trace(gate)
+        config = rate_limits.trace(gate)
         await begin(config, "/channels/1/messages")
         free = await begin(config, path)
         return free, await begin(config, "/channels/1/messages")
@@ -138,7 +138,7 @@ def test_answers_to_interactions_pass_a_gate_that_is_shut(path: str) -> None:
 @pytest.mark.usefixtures("times")
 def test_who_gives_up_while_waiting_holds_nobody_else_up_for_long() -> None:
     async def main() -> float:
-        config = headers.trace(GlobalRateLimiter(per_s=1, at_once=1))
+        config = rate_limits.trace(GlobalRateLimiter(per_s=1, at_once=1))
         await begin(config, "/a")
         waiting = asyncio.create_task(begin(config, "/b"))
         await asyncio.sleep(0)
@@ -151,7 +151,7 @@ def test_who_gives_up_while_waiting_holds_nobody_else_up_for_long() -> None:
 @pytest.mark.usefixtures("times")
 def test_after_the_loop_stood_still_nothing_goes_out_in_a_heap() -> None:
     async def main() -> list[float]:
-        config = headers.trace(GlobalRateLimiter())
+        config = rate_limits.trace(GlobalRateLimiter())
         sending = [asyncio.create_task(begin(config, "/channels/1/messages")) for _ in range(150)]
         await asyncio.sleep(0.2)
         loop: Any = asyncio.get_running_loop()

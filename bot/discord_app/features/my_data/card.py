@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.answer_card import Button, Card, Tone, notice
 from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.limits import FILE_BYTES
 
 EXPORT, FORGET, SURE, PAUSE, RESUME = "y1:export", "y1:forget", "y1:sure", "y1:pause", "y1:resume"
 BACK = "y1:back"
+TEMPLATE = r"y1:(?P<action>export|forget|sure|pause|resume|back)"
+"""The custom_ids of the buttons."""
 FILE = "my-data.json"
 
 KEPT = (
@@ -83,7 +85,7 @@ def left_alone(*, paused: bool) -> Card:
 def switched(*, paused: bool, done: bool) -> Card:
     """What became of pausing or resuming, with the way back."""
     if done:
-        return notice(words.PAUSED if paused else words.RESUMED, _choices(paused))
+        return notice(texts.PAUSED if paused else texts.RESUMED, _choices(paused))
     again = Button("Try again", PAUSE if paused else RESUME)
     return notice(NOT_CHANGED, (again,))
 

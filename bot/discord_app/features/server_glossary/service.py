@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from bot.discord_app.features.server_glossary import report as glossary_report
-from bot.discord_app.features.server_glossary import upload as glossary_upload
+from bot.discord_app.features.server_glossary import report, upload
 from bot.discord_app.features.server_glossary.entry_form import Form, Refused, cleaned, entry_from, form_of, problems
 from bot.discord_app.features.server_glossary.loader import FILE, Own, Storage, read_rows
 from bot.discord_app.features.server_glossary.report import SHOWN_ADVICE, Line, Report, headline
@@ -42,13 +41,13 @@ class ServerGlossaryService:
         self,
         storage: Storage,
         shelves: Shelves,
-        read: Callable[[str, bytes], Awaitable[Upload]] = glossary_upload.read,
-        advise: Callable[[Sequence[Entry], Sequence[Entry]], Awaitable[list[str]]] = glossary_upload.advice,
+        read: Callable[[str, bytes], Awaitable[Upload]] | None = None,
+        advise: Callable[[Sequence[Entry], Sequence[Entry]], Awaitable[list[str]]] | None = None,
     ) -> None:
         self._storage = storage
         self._shelves = shelves
-        self._read = read
-        self._advise = advise
+        self._read = read or upload.read
+        self._advise = advise or upload.advice
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def add(self, guild: int, by: int, form: Form) -> Report:
@@ -112,19 +111,17 @@ class ServerGlossaryService:
         if len(rows) == 1:
             return f"{rows[0].slug}.md", rows[0].text.encode()
         own = await asyncio.to_thread(read_rows, rows)
-        return "glossary.zip", await asyncio.to_thread(glossary_upload.packed, list(own.entries.values()))
+        return "glossary.zip", await asyncio.to_thread(upload.packed, list(own.entries.values()))
 
     async def status(self, guild: int) -> str:
         """How many entries there are, and the last change."""
-        return glossary_report.status(
-            await self._storage.of(guild), MAX_ENTRIES, self._shelves.contents(str(guild)) is not None
-        )
+        return report.status(await self._storage.of(guild), MAX_ENTRIES, self._shelves.contents(str(guild)) is not None)
 
     async def history(self, guild: int, name: str = "") -> str:
         """The last changes, of all or of one entry."""
         own = await self._own(guild) if name else None
         entry = own.named(name) if own else None
-        return glossary_report.history(await self._storage.history(guild, entry.slug if entry else name))
+        return report.history(await self._storage.history(guild, entry.slug if entry else name))
 
     async def undo(self, guild: int, by: int, change: int = 0) -> Report:
         """Takes a change back, the last one unless another is named. Raises Refused, Conflict, StateError."""

@@ -20,6 +20,8 @@ ADDERS = "p1:adders"
 ROLE = "p1:role"
 """The custom_ids of the panel's controls; those of switches have `:True` or `:False` behind them."""
 
+TEMPLATE = r"p1:(?P<control>[a-z]+)(?::(?P<value>True|False))?"
+
 NO_LEVEL = "none"
 MINUTES = (5, 10, 30, 60, 240)
 ALLOWED = (0, 10, 25, 50, 100, 500)
@@ -51,12 +53,11 @@ def missing_permissions(permissions: object) -> tuple[str, ...]:
     return tuple(name for name, bit in PERMISSIONS.items() if not value & bit)
 
 
-def changed(settings: ServerSettings, custom_id: str, values: Sequence[str]) -> ServerSettings | None:
-    """The settings after a control was used; None for a control or a value of another version."""
-    control, _, switched = custom_id.removeprefix("p1:").partition(":")
-    read = _CHANGES.get(f"p1:{control}")
+def changed(settings: ServerSettings, control: str, values: Sequence[str]) -> ServerSettings | None:
+    """Return the settings after a control was used; None for a control or a value of another version."""
+    change = _CHANGES.get(control)
     try:
-        return read(settings, (switched,) if switched else tuple(values)) if read else None
+        return change(settings, tuple(values)) if change else None
     except (ValueError, IndexError):
         return None
 
@@ -81,7 +82,7 @@ _CHANGES: dict[str, Callable[[ServerSettings, tuple[str, ...]], ServerSettings]]
 }
 
 
-def panel_text(
+def settings_text(
     settings: ServerSettings,
     *,
     reads_messages: bool,
