@@ -70,7 +70,7 @@ def turn_rows(number: int, total: int, chance: random.Random, made: list[tuple[Q
     at = datetime.now(UTC) - timedelta(days=29) + timedelta(days=28) * (number / total)
     turn = {
         "n": number + 1, "id": answer_id(number), "channel": chance.randrange(CHANNELS), "user": user,
-        "message": 10**18 + number, "finished": True, "origin": "authored", "at": at,
+        "finished": True, "origin": "authored", "at": at,
     }  # fmt: skip
     return [turn, {"n": number + 1, "model": "", "question": question, "answer": answer}]
 

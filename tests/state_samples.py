@@ -58,7 +58,7 @@ def stored(
     """An answer to keep, its question with a conversation before it."""
     question = Question(text, Level.PLAIN, "ML engineer", "a manager", asker=Asker(str(place.guild), str(user)))
     answer = replace(whole_answer(text), origin=origin)
-    return StoredAnswer(name, place, user, question, answer, 4711, finished, at)
+    return StoredAnswer(name, place, user, question, answer, finished, at)
 
 
 def with_history(one: StoredAnswer, *turns: Turn) -> StoredAnswer:

@@ -9,11 +9,11 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 import pytest
+from in_memory import InMemory
 
 from bot.cli.chat import finished
 from bot.discord_app.answers.conversation import ConversationService, Request
 from bot.discord_app.answers.glossary_search import GlossarySearch
-from bot.state.memory import InMemory
 from bot.state.values import Place, StoredAnswer
 from bot.tutor.dialogue import Answer, Origin, Question, Turn
 from bot.tutor.events import Finished, Found, Revised, Text

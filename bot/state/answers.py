@@ -38,7 +38,6 @@ async def keep(connection: AsyncConnection, stored: StoredAnswer) -> bool:
         "id": stored.id,
         "channel": stored.place.channel,
         "user": stored.user,
-        "message": stored.message,
         "finished": stored.finished,
         "origin": stored.answer.origin.value,
         "at": stored.at,

@@ -6,7 +6,7 @@ and writing are switched off apart: a full disk can still be read. Knows no tabl
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from bot.state.database import Database
 from bot.state.entries import GuildEntries
 from bot.state.errors import StateError, StorageOff, Unkeepable
-from bot.state.pseudonym import Pseudonyms
 from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Verdict
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,6 @@ class CircuitBreaker:
         self._sweeping: asyncio.Task[None] | None = None
         self._retry_s = patience.first_retry_s
         self._worked_since = float("-inf")
-        self.names = Pseudonyms()
 
     @property
     def working(self) -> bool:
@@ -64,8 +62,7 @@ class CircuitBreaker:
 
     async def start(self) -> None:
         """Opens the database, or goes on without it, and begins to delete what expires."""
-        salt = await self._try(self._database.salt, b"", writes=True, limit_s=self._patience.person_s)
-        self.names = Pseudonyms(salt) if salt else self.names
+        await self._try(self._database.open, None, writes=True, limit_s=self._patience.person_s)
         self._sweeping = self._sweeping or asyncio.create_task(self._sweep_for_ever())
 
     async def close(self) -> None:
@@ -134,12 +131,21 @@ class CircuitBreaker:
 
     async def forget_guild(self, guild: int) -> bool:
         """Deletes everything about a server; False when it has to be tried again."""
+        return await self._try(
+            lambda: self._database.forget_guild(guild), False, writes=True, limit_s=self._patience.person_s
+        )
 
-        async def forget() -> bool:
-            await self._database.forget_guild(guild)
-            return True
+    async def left_guild(self, guild: int) -> None:
+        """Notes that a server removed the bot."""
+        await self._try(lambda: self._database.left_guild(guild), None, writes=True)
 
-        return await self._try(forget, False, writes=True, limit_s=self._patience.person_s)
+    async def joined_guilds(self, guilds: Collection[int]) -> None:
+        """Notes that the bot is in these servers."""
+        await self._try(lambda: self._database.joined_guilds(guilds), None, writes=True)
+
+    async def known_guilds(self) -> set[int]:
+        """The servers about which something is kept and that are not noted as left."""
+        return await self._try(self._database.known_guilds, set())
 
     async def export(self, user: int) -> dict[str, Any] | None:
         """Everything about a person, as JSON takes it; None when it cannot be read just now."""

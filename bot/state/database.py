@@ -4,7 +4,7 @@ Raises StorageOff when the database fails; guard.py turns that into defaults, so
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.state.buckets import Buckets
 from bot.state.dialect import hurry, insert, one_at_a_time
 from bot.state.entries import GuildEntries
 from bot.state.errors import StateError
+from bot.state.memory import GRACE_DAYS
 from bot.state.store import Store
 from bot.state.tables import installation
 from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Swept, Verdict
@@ -139,10 +140,26 @@ class Database:
         with suppress(StateError):  # the next checkpoint does it
             await self.store.tidy()
 
-    async def forget_guild(self, guild: int) -> None:
-        """Deletes everything about a server."""
+    async def forget_guild(self, guild: int) -> bool:
+        """Deletes everything about a server, now."""
         async with self.store.writing_much() as connection:
             await privacy.forget_guild(connection, guild)
+        return True
+
+    async def left_guild(self, guild: int) -> None:
+        """Notes that a server removed the bot."""
+        async with self.store.writing() as connection:
+            await privacy.leave(connection, guild, self._clock())
+
+    async def joined_guilds(self, guilds: Collection[int]) -> None:
+        """Notes that the bot is in these servers: nothing about them is deleted."""
+        async with self.store.writing() as connection:
+            await privacy.stay(connection, guilds)
+
+    async def known_guilds(self) -> set[int]:
+        """The servers about which something is kept and that are not noted as left."""
+        async with self.store.reading() as connection:
+            return await privacy.known_guilds(connection)
 
     async def export(self, user: int) -> dict[str, Any]:
         """Everything about a person, as JSON takes it."""
@@ -159,7 +176,14 @@ class Database:
         async with self.store.writing() as connection:
             gaps_gone = await privacy.sweep_gaps(connection, before)
             buckets, lines = await privacy.sweep_rest(connection, now, before)
-        return Swept(answers_gone, gaps_gone, buckets, lines)
+        return Swept(answers_gone, gaps_gone, buckets, lines, await self._sweep_guilds(now))
+
+    async def _sweep_guilds(self, now: datetime) -> int:
+        async with self.store.reading() as connection:
+            gone = await privacy.long_left(connection, now - timedelta(days=GRACE_DAYS))
+        for guild in gone:
+            await self.forget_guild(guild)
+        return len(gone)
 
     async def _swept_turns(self, before: datetime) -> int:
         async with self.store.writing() as connection:
@@ -169,11 +193,6 @@ class Database:
         """Whether this process, of all that share the database, does a job now."""
         async with self.store.writing() as connection:
             return await jobs.claim(connection, job, every, self._clock())
-
-    async def salt(self) -> bytes:
-        """What this installation's pseudonyms are made with."""
-        async with self.store.writing() as connection:
-            return await jobs.salt(connection)
 
     async def probe(self) -> None:
         """Writes something of some size and deletes it: whether there is room again. Raises StorageOff."""

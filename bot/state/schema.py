@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.state.errors import StorageTooNew
 
-HEAD = "v0001"
+HEAD = "v0002"
 _LOCK = 0x5374_7564
 """Of this program among the advisory locks of a PostgreSQL server; any number does, as long as it stays."""
 

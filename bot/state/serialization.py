@@ -54,7 +54,6 @@ def stored(row: Row[Any]) -> StoredAnswer | None:
             row.user,
             _QUESTION.validate_json(row.question),
             _ANSWER.validate_json(row.answer),
-            row.message,
             row.finished,
             row.at,
         )

@@ -54,9 +54,9 @@ class Gap:
 class StoredAnswer:
     """An answer as it was given, with its question: enough to show its card again and to go on from it.
 
-    `id` stands in the custom_id of the card's buttons; `message` is the card's message, 0 before it is sent. `finished`
-    is False while the answer is still being written: after a crash such a card is closed. The conversation before it
-    (`question.history`) is not kept with it: each turn is kept once, under the person who asked.
+    `id` stands in the custom_id of the card's buttons. `finished` is False while the answer is still being written:
+    after a crash such a card is closed. The conversation before it (`question.history`) is not kept with it: each turn
+    is kept once, under the person who asked.
     """
 
     id: str
@@ -64,7 +64,6 @@ class StoredAnswer:
     user: int
     question: Question
     answer: Answer
-    message: int = 0
     finished: bool = True
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -181,3 +180,4 @@ class Swept:
     gaps: int = 0
     allowances: int = 0
     changes: int = 0
+    guilds: int = 0

@@ -9,6 +9,7 @@ import pytest
 import simcord
 import simcord.http.client
 from discord_app.world import World
+from in_memory import InMemory
 
 from bot.discord_app.answers.conversation import ConversationService
 from bot.discord_app.answers.glossary_search import GlossarySearch
@@ -20,7 +21,7 @@ from bot.discord_app.discord_text.latex_images import FormulaImages
 from bot.discord_app.features.server_glossary.loader import loader
 from bot.discord_app.services import Options, Services
 from bot.state.circuit_breaker import CircuitBreaker
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.generator import Generator

@@ -10,11 +10,12 @@ import pytest
 import simcord
 from discord_app.memories import KINDS, opened
 from discord_app.world import Shown, World, buttons, text
+from in_memory import InMemory
 
 from bot.discord_app.answers.conversation import Allowances, ConversationService, Request, TooMany, too_many
 from bot.discord_app.cards import texts
 from bot.discord_app.client import StudyBot
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.state.values import Place, ServerSettings, Verdict
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex

@@ -9,11 +9,11 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from in_memory import InMemory
 from simcord._runtime import _attach_bot
 from simcord.interactions import base_payload
 
 from bot.discord_app.client import StudyBot
-from bot.state.memory import InMemory
 
 WHY = "why does dropout help against overfitting?"
 """A question that no author has answered: a model writes, where there is one."""

@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from in_memory import InMemory
 from postgres_server import MISSING, PostgresServer, binaries
 from state_samples import Clock
 
 from bot.state.circuit_breaker import CircuitBreaker
 from bot.state.database import Database
 from bot.state.database_url import address
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 
 
 @pytest.fixture(scope="session")

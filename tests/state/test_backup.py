@@ -21,7 +21,7 @@ from corpus.entry import Level
 
 async def filled(database: Database) -> Database:
     """Something in every table."""
-    await database.salt()
+    await database.left_guild(GUILD + 1)
     await database.prefer(ANN, Preferences(Level.EXPERT, "poet", "a manager"))
     await database.set_server(GUILD, ServerSettings(frozenset({5}), True), BEN)
     for number in range(603):
@@ -52,7 +52,7 @@ async def test_from_sqlite_to_postgres_and_back_nothing_changes(tmp_path: Path, 
     middle = Database(address(postgres.new_database(), tmp_path), clock=Clock())
     try:
         before = await contents(await filled(first))
-        assert all(before.values()), "every table has rows"
+        assert all(rows for table, rows in before.items() if table != "installation"), "every table has rows"
         copied = await move(first.store, middle.store)
         assert copied.rows == {name: len(rows) for name, rows in before.items()}
         assert await contents(middle) == before
@@ -122,7 +122,7 @@ def spoil(path: Path, harm: str) -> None:
         if harm == "altered":
             files["turns.jsonl"] = files["turns.jsonl"].replace(b"present", b"changed")
         else:
-            files["manifest.json"] = files["manifest.json"].replace(b'"v0001"', b'"v9999"')
+            files["manifest.json"] = files["manifest.json"].replace(b'"v0002"', b'"v9999"')
         with ZipFile(path, "w") as new:
             for name, content in files.items():
                 new.writestr(name, content)

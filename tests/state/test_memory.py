@@ -59,7 +59,7 @@ async def test_keeping_again_puts_an_answer_in_the_place_of_the_first(memory: Me
     await memory.keep(begun)
     await memory.keep(stored("b", at=now()))
     assert [one.id for one in await memory.unfinished()] == ["a"]
-    done = replace(begun, finished=True, message=99, answer=replace(begun.answer, note="Done."))
+    done = replace(begun, finished=True, answer=replace(begun.answer, note="Done."))
     await memory.keep(done)
     assert list(await memory.unfinished()) == []
     assert [one.id for one in await memory.recent(ROOM)] == ["a", "b"]

@@ -9,7 +9,6 @@ from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, START, Clock, stored
 
 from bot.state.circuit_breaker import CircuitBreaker, Patience
 from bot.state.database import Database
-from bot.state.pseudonym import Pseudonyms
 from bot.state.tables import metadata
 from bot.state.values import Limits, Place, Preferences, Rate, ServerSettings, Swept
 from bot.tutor.dialogue import Origin
@@ -150,15 +149,30 @@ async def test_the_guard_sweeps_by_itself(database_url: str, tmp_path: Path, clo
     await memory.close()
 
 
-async def test_names_in_logs_are_the_same_in_every_process_of_an_installation(
-    database: Database, tmp_path: Path
-) -> None:
-    from bot.state.database_url import address
+async def test_what_belongs_to_a_server_goes_a_week_after_it_removed_the_bot(database: Database, clock: Clock) -> None:
+    await database.set_server(GUILD, ServerSettings(listening=True), ANN)
+    await database.entries.write(GUILD, {"a": "text"}, ANN)
+    await database.keep(stored("declined", origin=Origin.DECLINED))
+    assert await database.known_guilds() == {GUILD}
+    await database.left_guild(GUILD)
+    assert await database.known_guilds() == set()
+    clock.move(days=3)
+    await database.left_guild(GUILD)  # the first time counts
+    clock.move(days=3.5)
+    assert (await database.sweep()).guilds == 0
+    clock.move(days=1)
+    assert (await database.sweep()).guilds == 1
+    kept = await everything(database)
+    assert not any(
+        kept[table] for table in ("guilds", "guild_entries", "entry_versions", "gaps", "turns", "departures")
+    )
 
-    one, other = Pseudonyms(await database.salt()), Pseudonyms(await database.salt())
-    elsewhere = Database(address("", tmp_path / "elsewhere"))
-    third = Pseudonyms(await elsewhere.salt())
-    await elsewhere.close()
-    assert one.of(ANN) == other.of(ANN)
-    assert len({one.of(ANN), one.of(BEN), one.of(ANN, "guild"), third.of(ANN), Pseudonyms().of(ANN)}) == 5
-    assert str(ANN) not in one.of(ANN)
+
+async def test_who_invites_the_bot_again_in_time_finds_everything(database: Database, clock: Clock) -> None:
+    await database.set_server(GUILD, ServerSettings(listening=True), ANN)
+    await database.left_guild(GUILD)
+    clock.move(days=6)
+    await database.joined_guilds([GUILD, *range(2_000)])
+    clock.move(days=8)
+    assert (await database.sweep()).guilds == 0
+    assert (await database.server(GUILD)).listening

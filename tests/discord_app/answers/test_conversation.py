@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from in_memory import InMemory
 
 from bot.discord_app.answers.conversation import (
     MAX_TURNS_BEFORE,
@@ -14,7 +15,6 @@ from bot.discord_app.answers.conversation import (
     turns,
     unanswered,
 )
-from bot.state.memory import InMemory
 from bot.state.values import Place, Preferences, ServerSettings, StoredAnswer
 from bot.tutor.dialogue import Answer, Origin, Part, Question, Turn
 from bot.tutor.errors import UnusableQuestion

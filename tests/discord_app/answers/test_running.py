@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from discord_app.card_limits import buttons
 from discord_app.card_limits import texts as texts_of
+from in_memory import InMemory
 
 from bot.discord_app.answers.conversation import ConversationService
 from bot.discord_app.answers.running import RunningAnswers
@@ -15,7 +16,6 @@ from bot.discord_app.cards.answer_card import Card
 from bot.discord_app.cards.custom_id import Action, Press, read
 from bot.discord_app.cards.streaming_message import Gone, NotNow, StreamingMessage
 from bot.discord_app.http.edit_throttle import EditThrottle
-from bot.state.memory import InMemory
 from bot.state.values import Place, Preferences, StoredAnswer
 from bot.tutor.dialogue import Answer, Origin, Part, Question
 from bot.tutor.errors import ModelFailed, Replaced, TutorError, UnusableModel

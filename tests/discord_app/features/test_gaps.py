@@ -8,13 +8,14 @@ import pytest
 import simcord
 from discord_app.memories import KINDS, Away, opened
 from discord_app.world import World, choices, text
+from in_memory import InMemory
 
 from bot.discord_app.features.gaps import card as gap_list
 from bot.discord_app.features.gaps import commands as gaps
 from bot.discord_app.features.gaps.card import DRAFT, chosen, file_name, listed, named
 from bot.discord_app.limits import LAYOUT_BYTES, LAYOUT_CHARACTERS, OPTION_LABEL, byte_size, layout_bytes, size
 from bot.state.gaps import Group, draft
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.state.values import Preferences
 from corpus.entry import Entry
 from corpus.load import load

@@ -7,11 +7,11 @@ import pytest
 import simcord
 from discord_app.memories import Away
 from discord_app.world import World, buttons, parts, text
+from in_memory import InMemory
 
 from bot.discord_app.cards import texts
 from bot.discord_app.features.server_settings import panel_text
 from bot.discord_app.features.server_settings.panel_text import changed, lately, settings_text
-from bot.state.memory import InMemory
 from bot.state.values import SETTINGS, Adders, Change, ServerSettings
 from corpus.entry import Level
 
@@ -256,3 +256,51 @@ def test_who_was_forgotten_is_not_named_in_the_log() -> None:
     change = Change(1, 1, 0, SETTINGS, "level: none → expert", datetime(2026, 5, 1, tzinfo=UTC))
     assert lately([change]) == "-# <t:1777593600:R> somebody: level: none → expert"
     assert lately([]) == ""
+
+
+class TestDeletingEverything:
+    async def test_it_is_asked_once_more_and_then_done(self, world: World) -> None:
+        await world.memory.set_server(world.guild.id, ServerSettings(listening=True), world.admin.id)
+        asked = await world.admin.click(await panel(world), label="Delete everything")
+        assert asked.ephemeral
+        assert asked.response is not None
+        await world.admin.click(asked.response, label="No, keep it")
+        assert (await settings(world)).listening
+        asked = await world.admin.click(await panel(world), label="Delete everything")
+        assert asked.response is not None
+        await world.admin.click(asked.response, label="Yes, delete everything")
+        assert await settings(world) == ServerSettings()
+        assert await world.memory.changes(world.guild.id) == []
+
+    async def test_only_for_those_who_manage_the_server(self, world: World) -> None:
+        shown = await panel(world)
+        role = next(role for name, role in world.guild.roles.items() if name == "Admins")
+        world.env.backend.get_guild(world.guild.id).members[world.admin.id].role_ids.remove(role.id)
+        refused = await world.admin.click(shown, label="Delete everything")
+        assert panel_text.NO_ADMIN in text(refused.response)
+
+
+class TestLeaving:
+    async def test_a_server_that_removes_the_bot_is_noted_until_it_comes_back(self, world: World) -> None:
+        guild = world.bot.get_guild(world.guild.id)
+        world.bot.dispatch("guild_remove", guild)
+        await world.env.settle()
+        assert world.memory.left == {world.guild.id}
+        world.bot.dispatch("guild_join", guild)
+        await world.env.settle()
+        assert world.memory.left == set()
+
+    async def test_what_changed_while_the_bot_was_away_is_noticed(self, world: World) -> None:
+        elsewhere = 77 << 22
+        await world.memory.set_server(elsewhere, ServerSettings(listening=True), world.admin.id)
+        await world.memory.left_guild(world.guild.id)
+        await world.restart()
+        assert world.memory.left == {elsewhere}
+
+
+def test_the_log_names_channels_and_the_role() -> None:
+    what = "study channels: none → 1100000000000000100; adder role: none → 1100000000000000200; level: none → expert"
+    line = lately([Change(1, 2, 0, SETTINGS, what, datetime.now(UTC))])
+    assert line.endswith(
+        "study channels: none → <#1100000000000000100>; adder role: none → <@&1100000000000000200>; level: none → expert"
+    )

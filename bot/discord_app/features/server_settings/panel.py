@@ -11,7 +11,7 @@ from discord import ui
 from bot.discord_app.answers.responder import Acknowledged
 from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.feature_cog import Control, Interaction, Layout, chosen_values
-from bot.discord_app.features.server_settings import panel_text
+from bot.discord_app.features.server_settings import deletion, panel_text
 from bot.discord_app.services import Services
 from bot.state.memory import Memory
 from bot.state.values import Adders, ServerSettings
@@ -47,9 +47,6 @@ class PanelControl(Control, ui.DynamicItem[ui.Item[Layout]], template=panel_text
             if memory.working and settings:  # else these are not this server's settings, and would be written over them
                 await memory.set_server(guild, settings, interaction.user.id)
             await _draw(interaction, memory)
-
-
-CONTROLS = (PanelControl,)
 
 
 async def _draw(interaction: Interaction, memory: Memory) -> None:
@@ -167,6 +164,7 @@ def _switches(settings: ServerSettings) -> "list[ui.Button[Layout]]":
     return [
         _switch("Listen mode", panel_text.LISTENING, settings.listening),
         _switch("Written answers", panel_text.MODEL, settings.model),
+        ui.Button(label="Delete everything", custom_id=deletion.ASK, style=discord.ButtonStyle.danger),
     ]
 
 

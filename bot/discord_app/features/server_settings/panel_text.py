@@ -1,5 +1,6 @@
 """What the panel of /setup says, and what its controls change. Pure: settings and facts in, text and settings out."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -35,6 +36,7 @@ WHO_ADDS = {
 NO_ADMIN = "Only people who may manage this server can change how I answer here."
 
 AWAY = "> My memory cannot be reached just now: these may not be your settings, and nothing was changed. Try again in a minute."
+_ID = re.compile(r"(?<!\d)(\d{15,20})(?!\d)(?!…)")
 MAX_CHANGE_CHARACTERS = 120
 """Characters of a line of the log."""
 MAX_LACKING = 5
@@ -115,11 +117,21 @@ def settings_text(
 
 
 def lately(changes: Sequence[Change]) -> str:
-    """The newest lines of the admin log, in small print; "" for none."""
+    """Return the newest lines of the admin log, in small print; "" for none."""
     return "\n".join(
-        f"-# <t:{int(one.at.timestamp())}:R> {f'<@{one.by}>' if one.by else 'somebody'}: "
-        f"{sanitize.plain(clip(one.what, MAX_CHANGE_CHARACTERS))}"
-        for one in changes
+        f"-# <t:{int(change.at.timestamp())}:R> {f'<@{change.by}>' if change.by else 'somebody'}: {_named(change.what)}"
+        for change in changes
+    )
+
+
+def _named(what: str) -> str:
+    """Return what changed, with channels and the role as Discord shows them by name."""
+    settings = (sanitize.plain(setting) for setting in clip(what, MAX_CHANGE_CHARACTERS).split("; "))
+    return "; ".join(
+        _ID.sub(r"<#\1>" if setting.startswith("study channels") else r"<@&\1>", setting)
+        if setting.startswith(("study channels", "adder role"))
+        else setting
+        for setting in settings
     )
 
 
