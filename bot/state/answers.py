@@ -90,19 +90,19 @@ _UNFINISHED = _KEPT.where(turns.c.finished == false()).order_by(turns.c.n)
 
 
 async def answer(connection: AsyncConnection, answer_id: str, since: datetime) -> StoredAnswer | None:
-    """The answer with this id, when it was given after `since`."""
+    """Return the answer with this id, when it was given after `since`."""
     row = (await connection.execute(_BY_ID, {"id": answer_id})).first()
     return rows.stored(row) if row and row.at >= since else None
 
 
 async def recent(connection: AsyncConnection, channel: int, since: datetime) -> Sequence[StoredAnswer]:
-    """The last answers in a channel, oldest first."""
+    """Return the last answers in a channel, oldest first."""
     found = [row for row in await connection.execute(_RECENT, {"channel": channel}) if row.at >= since]
     return [stored for row in reversed(found) if (stored := rows.stored(row))]
 
 
 async def unfinished(connection: AsyncConnection, since: datetime) -> Sequence[StoredAnswer]:
-    """The answers that were not finished, oldest first."""
+    """Return the answers that were not finished, oldest first."""
     return [stored for row in await connection.execute(_UNFINISHED) if row.at >= since and (stored := rows.stored(row))]
 
 
@@ -122,7 +122,7 @@ async def judge(connection: AsyncConnection, answer_id: str, user: int, helpful:
 
 
 def gap_key(answer_id: str, cause: Cause) -> str:
-    """The name of a gap. It leads from the answer to the gap and not back, so that forgetting the one takes the other."""
+    """Return the name of a gap. It leads from the answer to the gap and not back, so that forgetting the one takes the other."""
     return blake2b(f"{cause}:{answer_id}".encode(), digest_size=16).hexdigest()
 
 
@@ -140,7 +140,7 @@ async def _leave_gap(connection: AsyncConnection, stored: StoredAnswer, cause: C
 
 
 async def left_gaps(connection: AsyncConnection, guild: int | None, since: datetime) -> list[Gap]:
-    """The gaps of a guild (None: of all), oldest first."""
+    """Return the gaps of a guild (None: of all), oldest first."""
     statement = select(gaps).where(gaps.c.at >= since).order_by(gaps.c.at, gaps.c.key)
     if guild is not None:
         statement = statement.where(gaps.c.guild == guild)

@@ -121,7 +121,7 @@ def _plain(value: Any) -> Any:
 
 
 def _checked(archive: ZipFile, path: Path) -> dict[str, Any]:
-    """The files of a backup once every one is what it was when it was written."""
+    """Return the files of a backup once every one is what it was when it was written."""
     manifest = json.loads(archive.read(MANIFEST))
     if manifest["format"] != FORMAT or manifest["tables"] > schema.HEAD:
         raise UnusableBackup(f"{path.name} was made by a newer version of this program. Update the program first.")

@@ -24,7 +24,7 @@ class Bucket:
 
 
 def refilled(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
-    """The bucket with what came back since; a clock that went backwards gives nothing."""
+    """Return the bucket with what came back since; a clock that went backwards gives nothing."""
     if bucket is None:
         return Bucket(rate.capacity, now)
     tokens = bucket.tokens + max(0.0, now - bucket.at) * rate.per_s
@@ -32,13 +32,13 @@ def refilled(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
 
 
 def wait_s(bucket: Bucket | None, rate: Rate, now: float) -> float:
-    """Seconds until there is a token, 0 when there is one."""
+    """Return the seconds until there is a token, 0 when there is one."""
     tokens = refilled(bucket, rate, now).tokens
     return 0.0 if tokens >= ONE else (1 - tokens) / rate.per_s
 
 
 def spent(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
-    """The bucket after a question that it had a token for."""
+    """Return the bucket after a question that it had a token for."""
     full = refilled(bucket, rate, now)
     return Bucket(full.tokens - 1, full.at)
 
@@ -67,6 +67,6 @@ class Buckets:
 
 
 def wanted(user: int, guild: int, limits: Limits) -> list[tuple[tuple[int, int], Rate]]:
-    """The person's bucket first: who has to wait takes nothing from the others."""
+    """Return the person's bucket first: who has to wait takes nothing from the others."""
     both = (((guild, user), limits.user), ((guild, EVERYBODY), limits.guild if guild else None))
     return [(key, rate) for key, rate in both if rate]

@@ -52,12 +52,12 @@ class CircuitBreaker:
 
     @property
     def working(self) -> bool:
-        """Whether what is kept now will be there later."""
+        """Return whether what is kept now will be there later."""
         return self._reads and self._writes
 
     @property
     def entries(self) -> GuildEntries:
-        """The servers' own entries, which do raise: an admin has to know what was not saved."""
+        """Return the servers' own entries, which do raise: an admin has to know what was not saved."""
         return self._database.entries
 
     async def start(self) -> None:
@@ -76,7 +76,7 @@ class CircuitBreaker:
         await self._database.close()
 
     async def preferences(self, user: int) -> Preferences:
-        """How this person likes to be answered; the defaults while the database is away."""
+        """Return how this person likes to be answered; the defaults while the database is away."""
         return await self._try(lambda: self._database.preferences(user), Preferences())
 
     async def prefer(self, user: int, preferences: Preferences) -> None:
@@ -84,7 +84,7 @@ class CircuitBreaker:
         await self._try(lambda: self._database.prefer(user, preferences), None, writes=True)
 
     async def server(self, guild: int) -> ServerSettings:
-        """The settings of a server; the defaults while the database is away."""
+        """Return the settings of a server; the defaults while the database is away."""
         return await self._try(lambda: self._database.server(guild), ServerSettings())
 
     async def set_server(self, guild: int, settings: ServerSettings, by: int) -> None:
@@ -92,7 +92,7 @@ class CircuitBreaker:
         await self._try(lambda: self._database.set_server(guild, settings, by), None, writes=True)
 
     async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
-        """The admin log of a server, newest first."""
+        """Return the admin log of a server, newest first."""
         return await self._try(lambda: self._database.changes(guild, most), ())
 
     async def keep(self, stored: StoredAnswer) -> None:
@@ -100,15 +100,15 @@ class CircuitBreaker:
         await self._try(lambda: self._database.keep(stored), None, writes=True)
 
     async def answer(self, answer_id: str) -> StoredAnswer | None:
-        """The answer with this id."""
+        """Return the answer with this id."""
         return await self._try(lambda: self._database.answer(answer_id), None)
 
     async def recent(self, place: Place) -> Sequence[StoredAnswer]:
-        """The last answers in a place, oldest first."""
+        """Return the last answers in a place, oldest first."""
         return await self._try(lambda: self._database.recent(place), ())
 
     async def unfinished(self) -> Sequence[StoredAnswer]:
-        """The answers that a crash left in the middle."""
+        """Return the answers that a crash left in the middle."""
         return await self._try(self._database.unfinished, ())
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
@@ -122,7 +122,7 @@ class CircuitBreaker:
         return verdict or self._database.buckets.take(user, guild, limits, now)
 
     async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
-        """What was asked and not answered well, oldest first."""
+        """Return what was asked and not answered well, oldest first."""
         return await self._try(lambda: self._database.gaps(guild), ())
 
     async def forget(self, user: int) -> bool:
@@ -144,17 +144,17 @@ class CircuitBreaker:
         await self._try(lambda: self._database.joined_guilds(guilds), None, writes=True)
 
     async def known_guilds(self) -> set[int]:
-        """The servers about which something is kept and that are not noted as left."""
+        """Return the servers about which something is kept and that are not noted as left."""
         return await self._try(self._database.known_guilds, set())
 
     async def export(self, user: int) -> dict[str, Any] | None:
-        """Everything about a person, as JSON takes it; None when it cannot be read just now."""
+        """Return everything about a person, as JSON takes it; None when it cannot be read just now."""
         return await self._try(lambda: self._database.export(user), None, limit_s=self._patience.person_s)
 
     async def _try(
         self, call: Callable[[], Awaitable[T]], default: T, *, writes: bool = False, limit_s: float = 0.0
     ) -> T:
-        """What the call gives, or the default; a call that the database failed switches its side off."""
+        """Return what the call gives, or the default; a call that the database failed switches its side off."""
         if not (self._writes if writes else self._reads):
             return default
         try:
@@ -169,7 +169,7 @@ class CircuitBreaker:
         return default
 
     async def _with_reconnect(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The call; over a network a second time with new connections: a server that restarted has cut the old ones."""
+        """Return the call; over a network a second time with new connections: a server that restarted has cut the old ones."""
         try:
             return await call()
         except StorageOff:
@@ -217,7 +217,7 @@ class CircuitBreaker:
 
 
 def _cause(error: BaseException) -> str:
-    """The kind of the first cause. Its words may hold what people wrote."""
+    """Return the kind of the first cause. Its words may hold what people wrote."""
     cause = error.__cause__ or error
     first = getattr(cause, "orig", None) or cause
     return type(first).__name__

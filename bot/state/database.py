@@ -1,6 +1,6 @@
 """What is kept, in a database: the door Memory, and what admins and the command line need besides.
 
-Raises StorageOff when the database fails; guard.py turns that into defaults, so that answers go on.
+Raises StorageOff when the database fails; circuit_breaker.py turns that into defaults, so that answers go on.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class Database:
         await self.store.close()
 
     async def preferences(self, user: int) -> Preferences:
-        """How this person likes to be answered."""
+        """Return how this person likes to be answered."""
         async with self.store.reading() as connection:
             return await people.preferences(connection, user)
 
@@ -64,7 +64,7 @@ class Database:
             await people.prefer(connection, user, preferences, self._clock())
 
     async def server(self, guild: int) -> ServerSettings:
-        """The settings of a server."""
+        """Return the settings of a server."""
         async with self.store.reading() as connection:
             return await people.server(connection, guild)
 
@@ -74,7 +74,7 @@ class Database:
             await people.set_server(connection, guild, settings, by, self._clock())
 
     async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
-        """The admin log of a server, newest first."""
+        """Return the admin log of a server, newest first."""
         async with self.store.reading() as connection:
             return await people.changes(connection, guild, most)
 
@@ -86,17 +86,17 @@ class Database:
                 await answers.keep(connection, stored)
 
     async def answer(self, answer_id: str) -> StoredAnswer | None:
-        """The answer with this id."""
+        """Return the answer with this id."""
         async with self.store.reading() as connection:
             return await answers.answer(connection, answer_id, self._expiry())
 
     async def recent(self, place: Place) -> Sequence[StoredAnswer]:
-        """The last answers in a place, oldest first."""
+        """Return the last answers in a place, oldest first."""
         async with self.store.reading() as connection:
             return await answers.recent(connection, place.channel, self._expiry())
 
     async def unfinished(self) -> Sequence[StoredAnswer]:
-        """The answers that a crash left in the middle."""
+        """Return the answers that a crash left in the middle."""
         async with self.store.reading() as connection:
             return await answers.unfinished(connection, self._expiry())
 
@@ -106,7 +106,7 @@ class Database:
             await answers.judge(connection, answer_id, user, helpful, self._clock())
 
     async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
-        """The gaps of a server, 0 for direct messages, None for all; oldest first."""
+        """Return the gaps of a server, 0 for direct messages, None for all; oldest first."""
         async with self.store.reading() as connection:
             return await answers.left_gaps(connection, guild, self._expiry())
 
@@ -157,12 +157,12 @@ class Database:
             await privacy.stay(connection, guilds)
 
     async def known_guilds(self) -> set[int]:
-        """The servers about which something is kept and that are not noted as left."""
+        """Return the servers about which something is kept and that are not noted as left."""
         async with self.store.reading() as connection:
             return await privacy.known_guilds(connection)
 
     async def export(self, user: int) -> dict[str, Any]:
-        """Everything about a person, as JSON takes it."""
+        """Return everything about a person, as JSON takes it."""
         async with self.store.snapshot() as connection:
             return await privacy.export(connection, user)
 
@@ -190,7 +190,7 @@ class Database:
             return await privacy.sweep_turns(connection, before)
 
     async def claims(self, job: str, every: timedelta) -> bool:
-        """Whether this process, of all that share the database, does a job now."""
+        """Return whether this process, of all that share the database, does a job now."""
         async with self.store.writing() as connection:
             return await jobs.claim(connection, job, every, self._clock())
 

@@ -41,7 +41,7 @@ class Group:
 
 
 def grouped(gaps: Sequence[Gap], embed: Callable[[Sequence[str]], Vectors], same: float = SAME_MEANING) -> list[Group]:
-    """The gaps by meaning, the most frequent first; the same gaps in any order give the same groups.
+    """Return the gaps by meaning, the most frequent first; the same gaps in any order give the same groups.
 
     Greedy: the most frequent question opens a group, and each further one joins the nearest group whose first question
     has a cosine of at least `same` with it.
@@ -84,7 +84,7 @@ def _group(gaps: Sequence[Gap]) -> Group:
 
 
 def draft(group: Group) -> str:
-    """A native file with what is known: the likely term, the questions as FAQ, the nearest terms as related ones."""
+    """Return a native file with what is known: the likely term, the questions as FAQ, the nearest terms as related ones."""
     entry = Entry(
         term=likely_term(group.question),
         related=group.nearest,
@@ -102,7 +102,10 @@ def draft(group: Group) -> str:
 
 
 def likely_term(question: str) -> str:
-    """What a question asks about: "What's a Fourier transform?" -> "Fourier transform"; the whole where nobody can tell."""
+    """Return what a question asks about: "Fourier transform" of "What's a Fourier transform?".
+
+    The whole question where nobody can tell.
+    """
     rest = _AFTER.sub("", _ASKING.sub("", " ".join(question.split()), count=1)).strip(" \t?!.,;:“”\"'")
     return rest or question.strip()
 

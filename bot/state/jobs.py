@@ -9,7 +9,7 @@ from bot.state.tables import jobs
 
 
 async def claim(connection: AsyncConnection, name: str, every: timedelta, now: datetime) -> bool:
-    """Whether this process does the job now: nobody started it within `every`, and from now on nobody else will."""
+    """Return whether this process does the job now: nobody started it within `every`, and from now on nobody else will."""
     statement = (
         insert(connection, jobs)
         .values(name=name, started_at=now)

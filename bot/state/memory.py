@@ -21,11 +21,11 @@ class Memory(Protocol):
 
     @property
     def working(self) -> bool:
-        """Whether what is kept now will be there later; False while the database is away."""
+        """Return whether what is kept now will be there later; False while the database is away."""
         ...
 
     async def preferences(self, user: int) -> Preferences:
-        """How this person likes to be answered; the defaults for somebody new."""
+        """Return how this person likes to be answered; the defaults for somebody new."""
         ...
 
     async def prefer(self, user: int, preferences: Preferences) -> None:
@@ -33,7 +33,7 @@ class Memory(Protocol):
         ...
 
     async def server(self, guild: int) -> ServerSettings:
-        """The settings of a server; the defaults for a new one."""
+        """Return the settings of a server; the defaults for a new one."""
         ...
 
     async def set_server(self, guild: int, settings: ServerSettings, by: int) -> None:
@@ -45,15 +45,15 @@ class Memory(Protocol):
         ...
 
     async def answer(self, answer_id: str) -> StoredAnswer | None:
-        """The answer with this id; None when it is unknown or has expired."""
+        """Return the answer with this id; None when it is unknown or has expired."""
         ...
 
     async def recent(self, place: Place) -> Sequence[StoredAnswer]:
-        """The last answers in a place, everybody's, oldest first, at most MAX_TURNS."""
+        """Return the last answers in a place, everybody's, oldest first, at most MAX_TURNS."""
         ...
 
     async def unfinished(self) -> Sequence[StoredAnswer]:
-        """The answers that a crash left in the middle."""
+        """Return the answers that a crash left in the middle."""
         ...
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
@@ -81,17 +81,17 @@ class Memory(Protocol):
         ...
 
     async def known_guilds(self) -> set[int]:
-        """The servers about which something is kept and that are not noted as left."""
+        """Return the servers about which something is kept and that are not noted as left."""
         ...
 
     async def export(self, user: int) -> dict[str, Any] | None:
-        """Everything about a person, as JSON takes it; None when it cannot be read just now."""
+        """Return everything about a person, as JSON takes it; None when it cannot be read just now."""
         ...
 
     async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
-        """What was asked in a server and not answered well (0: direct messages, None: anywhere), oldest first."""
+        """Return what was asked in a server and not answered well (0: direct messages, None: anywhere), oldest first."""
         ...
 
     async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
-        """The admin log of a server, newest first."""
+        """Return the admin log of a server, newest first."""
         ...

@@ -65,7 +65,7 @@ async def _drop_gaps(connection: AsyncConnection, user: int) -> None:
     disliked = exists().where(feedback.c.n == turns.c.n, feedback.c.helpful == false())
     declined = turns.c.origin == Origin.DECLINED.value
     statement = select(turns.c.id).where(turns.c.user == user, or_(declined, disliked))
-    keys = [gap_key(one, cause) for one in await connection.scalars(statement) for cause in Cause]
+    keys = [gap_key(scalar, cause) for scalar in await connection.scalars(statement) for cause in Cause]
     for start in range(0, len(keys), _CHUNK):
         await connection.execute(delete(gaps).where(gaps.c.key.in_(keys[start : start + _CHUNK])))
 
@@ -113,7 +113,7 @@ async def long_left(connection: AsyncConnection, before: datetime) -> list[int]:
 
 
 async def export(connection: AsyncConnection, user: int) -> dict[str, Any]:
-    """Everything about a person, as JSON takes it: ids are numbers, times ISO 8601 in UTC."""
+    """Return everything about a person, as JSON takes it: ids are numbers, times ISO 8601 in UTC."""
     return {
         "user": user,
         "preferences": await _listed(connection, select(users).where(users.c.user == user)),
@@ -168,7 +168,7 @@ async def sweep_rest(connection: AsyncConnection, now: datetime, before: datetim
     buckets = await connection.execute(delete(allowances).where(allowances.c.at < full))
     used = [exists().where(table.c.change == admin_log.c.change) for table in (guild_entries, entry_versions)]
     old = admin_log.c.at < now - timedelta(days=LOG_DAYS)
-    lines = await connection.execute(delete(admin_log).where(old, *(~one for one in used)))
+    lines = await connection.execute(delete(admin_log).where(old, *(~in_use for in_use in used)))
     return buckets.rowcount, lines.rowcount
 
 

@@ -68,7 +68,7 @@ class StoredAnswer:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def gap(self, cause: Cause) -> Gap:
-        """The gap that this answer leaves: its question without mentions of people, and the terms that were offered."""
+        """Return the gap that this answer leaves: its question without mentions of people, and the terms that were offered."""
         nearest = self.answer.terms or self.answer.see_also
         return Gap(_MENTION.sub("@somebody", self.question.text), nearest, cause, self.place.guild, self.at)
 
@@ -98,8 +98,8 @@ class ServerSettings:
     allowance: int = 0
 
     def changed_from(self, before: "ServerSettings") -> str:
-        """What changed, for people: "level: none → expert; listening: off → on"; "" for nothing."""
-        pairs = ((one.name, getattr(before, one.name), getattr(self, one.name)) for one in fields(self))
+        """Return what changed, for people: "level: none → expert; listening: off → on"; "" for nothing."""
+        pairs = ((setting.name, getattr(before, setting.name), getattr(self, setting.name)) for setting in fields(self))
         return "; ".join(
             f"{name.replace('_', ' ')}: {_said(old)} → {_said(new)}" for name, old, new in pairs if old != new
         )

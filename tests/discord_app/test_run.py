@@ -32,8 +32,8 @@ class Client:
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def answering(self) -> Any:
-        return SimpleNamespace(running=self)
+    def services(self) -> Any:
+        return SimpleNamespace(answers=SimpleNamespace(running=self))
 
     async def start(self, token: str) -> None:
         if self.failure:

@@ -60,7 +60,7 @@ class ConversationService:
         self._allowances = allowances
 
     async def question(self, request: Request) -> Question:
-        """The question with the asker's preferences and the conversation so far.
+        """Return the question with the asker's preferences and the conversation so far.
 
         Raises UnusableQuestion, and TooMany when the day's questions are used up.
         """
@@ -72,7 +72,7 @@ class ConversationService:
         after = request.after if request.after and request.after.place.guild == request.place.guild else None
         before = [after] if after else await self.memory.recent(request.place)
         if known.paused:  # what was kept before the pause is not spoken of
-            before = [one for one in before if one is after or one.user != request.user]
+            before = [turn for turn in before if turn is after or turn.user != request.user]
         # Whoever presses a button on a card talks about what stands on it.
         shared = request.shared or after is not None
         return Question(
@@ -107,7 +107,7 @@ class ConversationService:
             raise TooMany(too_many(verdict))
 
     def again(self, stored: StoredAnswer, user: int, level: Level | None = None) -> Question:
-        """The question of a kept answer once more, as it was or at another level: a written one from the passages it had.
+        """Return the question of a kept answer once more, as it was or at another level: a written one from the passages it had.
 
         For another person it is asked without the role and the audience that the first one chose.
         """
@@ -121,7 +121,7 @@ class ConversationService:
         return replace(asked, text=text, level=level, passages=stored.answer.passages, asker=asker)
 
     async def stored(self, answer_id: str, guild: int) -> StoredAnswer | None:
-        """The answer with this id, for somebody in the server where it was given; None for everybody else."""
+        """Return the answer with this id, for somebody in the server where it was given; None for everybody else."""
         found = await self.memory.answer(answer_id)
         return found if found and found.place.guild == guild else None
 
@@ -136,7 +136,7 @@ class ConversationService:
             await self.memory.prefer(user, replace(known, level=level))
 
     async def preferences(self, user: int) -> Preferences:
-        """How a person likes to be answered."""
+        """Return how a person likes to be answered."""
         return await self.memory.preferences(user)
 
 
@@ -157,14 +157,14 @@ def _daily(questions: int) -> Rate | None:
 
 
 def turns(before: Sequence[StoredAnswer], user: int, shared: bool) -> list[Turn]:
-    """What a person's next question goes on from: their own turns; where the talk is shared, the terms of the others'.
+    """Return what a person's next question goes on from: their own turns; where the talk is shared, the terms of the others'.
 
     Nobody inherits another person's level, words or passages.
     """
     found = []
-    for one in before:
-        own, turn = one.user == user, one.answer.turn
-        if own and one.answer.parts:
+    for earlier in before:
+        own, turn = earlier.user == user, earlier.answer.turn
+        if own and earlier.answer.parts:
             found.append(turn)
         elif turn.terms and (own or shared):
             found.append(Turn("", turn.terms))
@@ -172,19 +172,19 @@ def turns(before: Sequence[StoredAnswer], user: int, shared: bool) -> list[Turn]
 
 
 def unanswered(question: Question, terms: tuple[str, ...] = ()) -> Answer:
-    """What is kept of a question whose answer is not there yet or never came: enough to ask it again."""
+    """Return what is kept of a question whose answer is not there yet or never came: enough to ask it again."""
     level = question.level or question.usual or Level.PLAIN
     return Answer(question=question.text, level=level, origin=Origin.DECLINED, parts=(), terms=terms)
 
 
 def to_stored(question: Question) -> Question:
-    """The question with what it goes on from, the last terms and levels, and without texts that are kept by themselves."""
+    """Return the question with what it goes on from, the last terms and levels, and without texts that are kept by themselves."""
     before = tuple(Turn(turn.question, turn.terms, turn.level) for turn in question.history[-MAX_TURNS_BEFORE:])
     return replace(question, history=before, passages=())
 
 
 def _subject(stored: StoredAnswer) -> str:
-    """What was asked, or what "simpler please" was said of: a chosen level takes the place of such a wish."""
+    """Return what was asked, or what "simpler please" was said of: a chosen level takes the place of such a wish."""
     asked = [stored.question.text, *(turn.question for turn in reversed(stored.question.history) if turn.question)]
     terms = stored.answer.terms
     named = asking_for(terms[0]) if len(terms) == 1 else " vs ".join(terms)
@@ -192,10 +192,10 @@ def _subject(stored: StoredAnswer) -> str:
 
 
 def new_id() -> str:
-    """A name for an answer that nobody guesses: 72 random bits in 12 characters."""
+    """Return a name for an answer that nobody guesses: 72 random bits in 12 characters."""
     return secrets.token_urlsafe(9)
 
 
 def slug_shown(answer: Answer) -> str:
-    """The entry that a card is about; "" for none or several."""
+    """Return the entry that a card is about; "" for none or several."""
     return slug_of(answer.terms[0]) if len(answer.terms) == 1 else ""

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 async def end(client: discord.Client, pending: PendingAnswers, formulas: FormulaImages) -> None:
-    """Says on each card of the journal that it was interrupted, and offers Retry."""
+    """Says on each pending card that it was interrupted, and offers Retry."""
     for begun in pending.left():
         # An unanswered response says by itself that it failed once its token has expired.
         if begun.message or time.time() - begun.at_s < TOKEN_LIFE_S:
@@ -28,7 +28,7 @@ async def end(client: discord.Client, pending: PendingAnswers, formulas: Formula
 async def _message(
     client: discord.Client, begun: PendingAnswer, view: ui.LayoutView
 ) -> discord.PartialMessage | discord.Message:
-    """The message of a card. One whose id never came is sent again: by its nonce Discord knows whether it is there."""
+    """Return the message of a card. One whose id never came is sent again: by its nonce Discord knows whether it is there."""
     channel = client.get_partial_messageable(begun.channel)
     if begun.message:
         return channel.get_partial_message(begun.message)

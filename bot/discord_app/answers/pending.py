@@ -1,4 +1,4 @@
-"""A journal of the answers that are being given: what a crash left on the screen is ended at the next start.
+"""The answers that are being given, on disk: what a crash left on the screen is ended at the next start.
 
 One small file for each answer, written before Discord is told that an answer will come and removed when it has come.
 Knows no Discord; the way back to a message is an opaque text.
@@ -58,7 +58,7 @@ class PendingAnswers:
         self._path(answer).unlink(missing_ok=True)
 
     def left(self) -> list[PendingAnswer]:
-        """The answers that an earlier process began and did not end, oldest first; unreadable notes are dropped."""
+        """Return the answers that an earlier process began and did not end, oldest first; unreadable notes are dropped."""
         found = []
         for path in self._folder.iterdir():
             try:

@@ -1,6 +1,6 @@
 """Answers on Discord: acknowledges at once, finds the card to draw on, and leaves nothing open.
 
-The story of an answer is reply.py's; here are the ways in which it reaches a person.
+The story of an answer is running.py's; here are the ways in which it reaches a person.
 """
 
 import logging
@@ -49,17 +49,17 @@ class Acknowledged(Enum):
 
 
 def place_of(interaction: Interaction) -> Place:
-    """Where an interaction happened."""
+    """Return where an interaction happened."""
     return Place(interaction.channel_id or 0, interaction.guild_id or 0)
 
 
 def is_shared(channel: object) -> bool:
-    """Whether everybody there talks about the same: a thread, a direct message."""
+    """Return whether everybody there talks about the same: a thread, a direct message."""
     return isinstance(channel, discord.Thread | discord.DMChannel | discord.GroupChannel | discord.PartialMessageable)
 
 
 def is_alone(interaction: Interaction) -> bool:
-    """Whether nobody but this person sees what is shown there: a direct message with the bot."""
+    """Return whether nobody but this person sees what is shown there: a direct message with the bot."""
     return interaction.guild_id is None and interaction.context.dm_channel
 
 
@@ -85,7 +85,7 @@ class Responder:
         return await _responded(lambda: interaction.response.defer(ephemeral=private, thinking=not update))
 
     def first_time(self, interaction: Interaction) -> bool:
-        """Whether this interaction was not seen before; it has been now."""
+        """Return whether this interaction was not seen before; it has been now."""
         if interaction.id in self._seen:
             return False
         self._seen[interaction.id] = None
@@ -235,7 +235,7 @@ def _begun(interaction: Interaction, answer_id: str, text: str) -> PendingAnswer
 
 
 def as_request(interaction: Interaction, text: str, **chosen: object) -> Request:
-    """A request of the person who used a command or pressed a button."""
+    """Return a request of the person who used a command or pressed a button."""
     made = Request(
         interaction.user.id,
         place_of(interaction),

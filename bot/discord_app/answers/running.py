@@ -49,7 +49,7 @@ class _RunningAnswer:
         )
 
     def after(self, event: Event) -> NextCard | None:
-        """What is to be seen after an event; None for no change."""
+        """Return what is to be seen after an event; None for no change."""
         match event:
             case Found(terms=terms, to_write=to_write):
                 self.terms = terms
@@ -159,7 +159,7 @@ class RunningAnswers:
             self.stopped.discard(job.id)
 
     async def _outcome(self, answer_id: str, answering: asyncio.Task[Answer]) -> Answer | str:
-        """The answer, or the sentence that says why there is none."""
+        """Return the answer, or the sentence that says why there is none."""
         try:
             return await answering
         except (asyncio.CancelledError, Gone):

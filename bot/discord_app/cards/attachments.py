@@ -11,7 +11,7 @@ Interaction = discord.Interaction
 
 
 def as_file(name: str, data: bytes) -> discord.File:
-    """The content as a file to attach."""
+    """Return the content as a file to attach."""
     return discord.File(io.BytesIO(data), name)
 
 

@@ -7,7 +7,7 @@ from bot.discord_app.cards.answer_card import PAGE_BYTES, PAGE_CHARACTERS, Butto
 from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.discord_text.split import clip
-from bot.discord_app.limits import CHOICE_NAME, CHOICES, byte_size, size
+from bot.discord_app.limits import MAX_CHOICE_NAME, MAX_CHOICES, byte_size, size
 from corpus.glossary import folded
 from index.segment import Headword
 
@@ -32,7 +32,9 @@ TERM_SELECT = "b1:show"
 
 def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:
     """Make one page of the list, with a select that explains a term and buttons that turn the page."""
-    shown = sorted((one for one in headwords if in_category(one, category)), key=lambda one: folded(one.term))
+    shown = sorted(
+        (headword for headword in headwords if in_category(headword, category)), key=lambda one: folded(one.term)
+    )
     if not shown:
         return Card("", (TextBlock("There is no such category. `/browse` without one lists all terms."),))
     pages = -(-len(shown) // ON_PAGE)
@@ -44,29 +46,33 @@ def page_of(headwords: Sequence[Headword], category: str, page: int) -> Card:
         Button(sign, PAGE.format(page=to, category=category[:CATEGORY]))
         for sign, to in (("◀", page - 1), ("▶", page + 1))
     )
-    options = options_of(one.term for one in here)
+    options = options_of(headword.term for headword in here)
     rows = (*((Select(TERM_SELECT, "Explain …", options),) if options else ()), *((turn,) if pages > 1 else ()))
     return Card(title, (TextBlock(_listed(here)),), "", rows)
 
 
 def in_category(one: Headword, category: str) -> bool:
-    """Whether a term belongs to a category; to the empty one belong all."""
+    """Return whether a term belongs to a category; to the empty one belong all."""
     return not category or folded(one.category[:CATEGORY]) == folded(category[:CATEGORY])
 
 
 def categories(headwords: Sequence[Headword], typed: str) -> list[str]:
-    """The categories that begin with or hold what was typed, the largest first."""
-    counted = Counter(one.category for one in headwords if one.category.strip() and size(one.category) <= CHOICE_NAME)
+    """Return the categories that begin with or hold what was typed, the largest first."""
+    counted = Counter(
+        headword.category
+        for headword in headwords
+        if headword.category.strip() and size(headword.category) <= MAX_CHOICE_NAME
+    )
     key = folded(typed)
     held = [name for name, _ in counted.most_common() if key in folded(name)]
-    return sorted(held, key=lambda name: not folded(name).startswith(key))[:CHOICES]
+    return sorted(held, key=lambda name: not folded(name).startswith(key))[:MAX_CHOICES]
 
 
 def _listed(here: Sequence[Headword]) -> str:
-    """The terms, each with as much of its summary as the whole page has room for."""
+    """Return the terms, each with as much of its summary as the whole page has room for."""
     text = ""
     for most in SUMMARIES:
-        text = "\n".join(_line(one, most) for one in here)
+        text = "\n".join(_line(headword, most) for headword in here)
         if size(text) <= PAGE_CHARACTERS and byte_size(text) <= PAGE_BYTES:
             break
     return text

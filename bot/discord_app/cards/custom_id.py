@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.discord_app.limits import CUSTOM_ID
+from bot.discord_app.limits import MAX_CUSTOM_ID
 
 VERSION = "t1"
 TEMPLATE = re.compile(
@@ -54,7 +54,7 @@ class Press:
         short = ":".join((VERSION, self.action, self.argument, self.answer, ""))
         if not TEMPLATE.fullmatch(short + self.slug):
             raise ValueError(f"no custom_id can carry {self!r}")
-        return short + self.slug if len(short) + len(self.slug) <= CUSTOM_ID else short
+        return short + self.slug if len(short) + len(self.slug) <= MAX_CUSTOM_ID else short
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ class ChannelTarget:
 
 @dataclass(slots=True)
 class UnsolicitedTarget:
-    """A canvas whose cards say that nobody called for them, with a button that anybody may press."""
+    """A target whose cards say that nobody called for them, with a button that anybody may press."""
 
     target: MessageTarget
     answer: str
@@ -150,13 +150,13 @@ class UnsolicitedTarget:
 
 
 def _broken(error: Exception) -> NotNow:
-    """The line to Discord broke: the card is drawn again, which does no harm where it had arrived."""
+    """Return the line to Discord broke: the card is drawn again, which does no harm where it had arrived."""
     log.info("the line broke while a card was drawn: %r", error)
     return NotNow(RETRY_S)
 
 
 def _translated(error: discord.HTTPException) -> Gone | NotNow:
-    """What a refusal means: nothing to write on any more, or not now."""
+    """Return what a refusal means: nothing to write on any more, or not now."""
     log.info("Discord refused a card: status %s, code %s", error.status, error.code)
     if error.status == 429 or error.status >= 500:
         return NotNow(float(getattr(error, "retry_after", RETRY_S)))

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.cards import texts
-from bot.discord_app.limits import MODAL_TITLE
+from bot.discord_app.limits import MAX_MODAL_TITLE
 from bot.tutor.dialogue import MAX_CHARACTERS
 
 QUESTION_FORM = "m1:{answer}"
@@ -19,7 +19,9 @@ QUESTION_FIELD = "question"
 
 def question_form(answer_id: str) -> ui.Modal:
     """Make the form in which a person asks on in their own words."""
-    form = ui.Modal(title=texts.ASK_ON[:MODAL_TITLE], custom_id=QUESTION_FORM.format(answer=answer_id), timeout=None)
+    form = ui.Modal(
+        title=texts.ASK_ON[:MAX_MODAL_TITLE], custom_id=QUESTION_FORM.format(answer=answer_id), timeout=None
+    )
     field: ui.TextInput[ui.Modal] = ui.TextInput(
         custom_id=QUESTION_FIELD, style=discord.TextStyle.paragraph, max_length=MAX_CHARACTERS
     )

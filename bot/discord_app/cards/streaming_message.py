@@ -45,7 +45,7 @@ class MessageTarget(Protocol):
 
 
 class StreamingMessage:
-    """Draws the newest card on a canvas, one at a time and never faster than the pace."""
+    """Draws the newest card on a message, one at a time and never faster than the pace."""
 
     def __init__(
         self, target: MessageTarget, throttle: EditThrottle | None = None, clock: Callable[[], float] = time.monotonic

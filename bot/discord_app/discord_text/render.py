@@ -37,7 +37,7 @@ Block = TextBlock | FormulaBlock
 
 
 def blocks(markdown: str) -> tuple[Block, ...]:
-    """The Markdown as blocks in order; text between two formulas is one block. None for a blank text."""
+    """Return the Markdown as blocks in order; text between two formulas is one block. None for a blank text."""
     tree = SyntaxTreeNode(_parser().parse(sanitize.visible(markdown)))
     return tuple(_merged(_children(tree)))
 
@@ -52,7 +52,7 @@ def _parser() -> MarkdownIt:
 
 
 def _address(state: StateInline, silent: bool) -> bool:
-    """A bare address is one word, whatever signs it holds. The parser stops at its colon."""
+    """Return a bare address is one word, whatever signs it holds. The parser stops at its colon."""
     found = _REST_OF_URL.match(state.src, state.pos, state.posMax)
     if not found or not _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos]):
         return False
@@ -91,11 +91,11 @@ def _paragraph(node: SyntaxTreeNode) -> list[Piece]:
 
 def _quote(node: SyntaxTreeNode) -> list[Piece]:
     joined = _joined(_children(node), "\n\n")
-    return [re.sub(r"(?m)^(?!> )", "> ", one) if isinstance(one, str) else one for one in joined]
+    return [re.sub(r"(?m)^(?!> )", "> ", block) if isinstance(block, str) else block for block in joined]
 
 
 def _joined(parts: Iterable[Piece], between: str) -> list[Piece]:
-    """The pieces with neighbouring texts made one."""
+    """Return the pieces with neighbouring texts made one."""
     made: list[Piece] = []
     for part in parts:
         if isinstance(part, str) and made and isinstance(made[-1], str):
@@ -141,7 +141,7 @@ def _list(node: SyntaxTreeNode) -> list[Piece]:
 
 
 def _item(item: SyntaxTreeNode, marker: str) -> Iterator[Piece]:
-    """The pieces of a list item, lists in it indented; what follows a formula goes on at the margin."""
+    """Return the pieces of a list item, lists in it indented; what follows a formula goes on at the margin."""
     indent = " " * (len(marker) + 1)
     start = f"{marker} "
     for piece in _children(item):
@@ -157,7 +157,7 @@ def _item(item: SyntaxTreeNode, marker: str) -> Iterator[Piece]:
 
 
 def _indented(text: str, indent: str) -> str:
-    """All lines but the first moved to the right; code keeps its own shape."""
+    """Return all lines but the first moved to the right; code keeps its own shape."""
     parts = re.split(r"(```.*?```)", text, flags=re.DOTALL)
     parts[::2] = [re.sub(r"\n(?=[^\n])", f"\n{indent}", part) for part in parts[::2]]
     return "".join(parts)

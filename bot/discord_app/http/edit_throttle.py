@@ -27,16 +27,16 @@ class EditThrottle:
         self._usual_s = self.between_s
 
     def wait_s(self, now_s: float) -> float:
-        """Seconds until the next edit may go out; 0 for at once."""
+        """Return the seconds until the next edit may go out; 0 for at once."""
         return max(0.0, self._next_s - now_s)
 
     def edited(self, now_s: float) -> None:
-        """An edit has gone out."""
+        """Return an edit has gone out."""
         self._not_before(now_s + self.between_s)
         self.between_s = self._usual_s + EASED * (self.between_s - self._usual_s)
 
     def allowed(self, remaining: int, reset_after_s: float, now_s: float) -> None:
-        """What the headers of an answer said: so many more requests in so many seconds."""
+        """Return what the headers of an answer said: so many more requests in so many seconds."""
         if remaining <= 0:
             self._not_before(now_s + reset_after_s)
         else:

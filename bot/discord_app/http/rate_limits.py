@@ -55,7 +55,7 @@ def counted() -> Iterator[Requests]:
 
 @contextmanager
 def throttled(throttle: EditThrottle | None) -> Iterator[None]:
-    """What is asked of Discord meanwhile tells its headers to this pace."""
+    """Return what is asked of Discord meanwhile tells its headers to this pace."""
     before = THROTTLE.set(throttle)
     try:
         yield

@@ -69,7 +69,7 @@ class Asking(FeatureCog):
     async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         # The lists are read off the event loop: after a change of the glossary that takes a moment.
         names: TermCompleter = (await self.services.search.lists(interaction.guild_id)).names
-        return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
+        return [app_commands.Choice(name=choice.name, value=choice.term) for choice in names.matching(typed)]
 
 
 def _level(value: str) -> Level | None:

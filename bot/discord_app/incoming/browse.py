@@ -74,7 +74,7 @@ class Browsing(FeatureCog):
     @everywhere
     async def help(self, interaction: Interaction) -> None:
         """What I can do, and how to ask."""
-        known = [_described(one) for one in _each(self.bot.tree.get_commands())]
+        known = [_described(command) for command in _each(self.bot.tree.get_commands())]
         await self.services.answers.show(interaction, answer_card.notice(help_text(known)))
 
     async def _lists(self, guild: int | None) -> TermLists:
@@ -82,9 +82,9 @@ class Browsing(FeatureCog):
 
 
 def _each(known: Sequence[Known]) -> Iterator[Known]:
-    """The commands, those of a group one by one."""
-    for one in known:
-        yield from _each(one.commands) if isinstance(one, app_commands.Group) else [one]
+    """Return the commands, those of a group one by one."""
+    for command in known:
+        yield from _each(command.commands) if isinstance(command, app_commands.Group) else [command]
 
 
 def _described(one: Known) -> Described:

@@ -71,7 +71,7 @@ class ButtonHandlers:
             await self._answers.respond(interaction, request, private=not own or _is_private(interaction))
 
     async def _admitted(self, interaction: Interaction, request: Request) -> Request | None:
-        """The request once it is counted; None, and the pressed card stays as it is, when no question is left."""
+        """Return the request once it is counted; None, and the pressed card stays as it is, when no question is left."""
         try:
             return await self._conversation.admit(request)
         except TooMany as problem:
@@ -104,7 +104,7 @@ class ButtonHandlers:
         *,
         private: bool = False,
     ) -> None:
-        """The same answer at another level: in place for the asker, privately for others."""
+        """Return the same answer at another level: in place for the asker, privately for others."""
         own = _is_asker(interaction, stored) and not private
         if stored and (stored.answer.passages or not slug_shown(stored.answer)):
             asked = self._conversation.again(stored, interaction.user.id, level)
@@ -250,7 +250,7 @@ _HANDLERS: dict[Action, Handler] = {
 
 
 def _is_asker(interaction: Interaction, stored: StoredAnswer | None) -> bool:
-    """Whether the presser is who asked; on a card that nobody remembers, whoever it was sent to."""
+    """Return whether the presser is who asked; on a card that nobody remembers, whoever it was sent to."""
     if stored:
         return stored.user == interaction.user.id
     if interaction.message is None or is_alone(interaction):
@@ -266,7 +266,7 @@ def _is_private(interaction: Interaction) -> bool:
 
 
 def _label(interaction: Interaction) -> str:
-    """What stands on the pressed button; "" when it was cut off."""
+    """Return what stands on the pressed button; "" when it was cut off."""
     data: Any = interaction.data or {}
     custom_id = data.get("custom_id")
     for item in ui.LayoutView.from_message(interaction.message).walk_children() if interaction.message else ():

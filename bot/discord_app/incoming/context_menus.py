@@ -52,7 +52,7 @@ class Menus(FeatureCog):
             await self.services.answers.show(interaction, answer_card.notice(texts.NOTHING_FOUND))
 
     async def _at_my_level(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        """What the message is about at the presser's level; one of our own answers is told anew."""
+        """Return what the message is about at the presser's level; one of our own answers is told anew."""
         if press := _press_on(message):
             await ButtonHandlers(self.services).at_my_level(interaction, press)
             return
@@ -69,13 +69,13 @@ class Menus(FeatureCog):
 
 
 def _choice(terms: list[str]) -> answer_card.Card:
-    """The terms of a message, to choose one from."""
+    """Return the terms of a message, to choose one from."""
     options = tuple(answer_card.Option(term[:100], term[:100]) for term in terms)
     return answer_card.notice(texts.WHICH_TERM, answer_card.Select(TERM_SELECT, "Explain …", options))
 
 
 def _text_of(message: discord.Message) -> str:
-    """The text of a message made of components, as our own cards are."""
+    """Return the text of a message made of components, as our own cards are."""
     found = []
     for component in message.components:
         children = getattr(component, "children", [component])

@@ -53,11 +53,15 @@ class Levels(FeatureCog):
 
     async def _offer(self, user: int) -> Card:
         known = await self.services.conversation.preferences(user)
-        options = tuple(Option(texts.LEVELS[one], one, texts.DESCRIBED[one], one is known.level) for one in Level)
+        options = tuple(
+            Option(texts.LEVELS[level], level, texts.DESCRIBED[level], level is known.level) for level in Level
+        )
         select = Select(LEVEL_SELECT, "Your level", options)
         lists = await self.services.search.lists()
-        term = next((one.term for one in lists.headwords if one.term == "overfitting"), lists.headwords[0].term)
-        previews = [await self._preview(term, one) for one in (Level.ELI5, Level.PRACTITIONER)]
+        term = next(
+            (headword.term for headword in lists.headwords if headword.term == "overfitting"), lists.headwords[0].term
+        )
+        previews = [await self._preview(term, level) for level in (Level.ELI5, Level.PRACTITIONER)]
         opening = TextBlock(texts.CHOOSE_LEVEL.format(term=sanitize.plain(term)))
         return Card("### Your level", (opening, *previews), "", (select,))
 

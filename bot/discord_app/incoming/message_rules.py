@@ -54,7 +54,7 @@ class IncomingMessage:
 
     @property
     def readable(self) -> bool:
-        """Whether there are words to read beside mentions, emoji and links."""
+        """Return whether there are words to read beside mentions, emoji and links."""
         return any(sign.isalnum() for sign in _bare(self.text))
 
 
@@ -68,7 +68,7 @@ class Listening:
 
 
 def take(incoming: IncomingMessage, listening: Listening, now_s: float) -> Reaction:
-    """How a message is taken."""
+    """Return how a message is taken."""
     if incoming.by_bot or incoming.system:
         return Reaction.IGNORE
     if incoming.direct or incoming.to_us:
@@ -106,7 +106,7 @@ def _in_study_channel(incoming: IncomingMessage) -> Reaction:
 
 
 def _goes_on(text: str) -> bool:
-    """Whether a message among several people goes on with the bot: a question, or a wish such as "simpler please"."""
+    """Return whether a message among several people goes on with the bot: a question, or a wish such as "simpler please"."""
     return is_question(text) or kind_of(_bare(text), ()) in {Kind.LEVEL_CHANGE, Kind.EXAMPLE, Kind.WHY}
 
 
@@ -136,7 +136,7 @@ _CHAT = re.compile(
 
 
 def is_question(text: str) -> bool:
-    """Whether a message asks something that is no mere chat: a question mark, or an opening as questions have it."""
+    """Return whether a message asks something that is no mere chat: a question mark, or an opening as questions have it."""
     clean = _bare(text).replace("’", "'")
     if _CHAT.search(clean):
         return False
@@ -144,10 +144,10 @@ def is_question(text: str) -> bool:
 
 
 def without_mention(text: str, bot: int) -> str:
-    """The text without the mentions of the bot."""
+    """Return the text without the mentions of the bot."""
     return " ".join(re.sub(rf"<@!?{bot}>", " ", text).split())
 
 
 def _bare(text: str) -> str:
-    """The words of a message without mentions, custom emoji and links."""
+    """Return the words of a message without mentions, custom emoji and links."""
     return _LINK.sub(" ", _MENTION.sub(" ", text)).strip()

@@ -1,6 +1,6 @@
 """Messages: direct ones, mentions and replies, study channels and their threads, forum posts.
 
-Whether a message is for the bot was decided in addressed.py; here it is heard and answered.
+Whether a message is for the bot was decided in message_rules.py; here it is heard and answered.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.discord_app.feature_cog import FeatureCog
 from bot.discord_app.http.rate_limits import BROKEN_LINE
 from bot.discord_app.incoming.message_rules import SURE, IncomingMessage, Listening, Reaction, take, without_mention
 from bot.discord_app.incoming.split_pastes import PAUSE_S, SplitPastes
-from bot.discord_app.limits import THREAD_NAME
+from bot.discord_app.limits import MAX_THREAD_NAME
 from bot.discord_app.services import Services
 from bot.state.values import Place, ServerSettings
 from bot.tutor.dialogue import MAX_CHARACTERS
@@ -67,7 +67,7 @@ class Messages(FeatureCog):
             await self._answer(message, _fitting(_MENTION.sub("", whole).strip()), taken)
 
     def _taken(self, message: discord.Message, text: str, settings: ServerSettings, now_s: float) -> Reaction:
-        """How a message is taken; the next piece of a paste as its beginning was."""
+        """Return how a message is taken; the next piece of a paste as its beginning was."""
         key = (message.channel.id, message.author.id)
         if self._pastes.goes_on(*key, now_s):
             return self._begun.get(key, Reaction.ANSWER)
@@ -117,7 +117,7 @@ class Messages(FeatureCog):
         return allowed.create_public_threads and allowed.send_messages_in_threads
 
     async def _whole(self, message: discord.Message, text: str, now_s: float, taken: Reaction) -> str | None:
-        """The whole paste, when this message is its end; None while more may come."""
+        """Return the whole paste, when this message is its end; None while more may come."""
         key = (message.channel.id, message.author.id)
         whole = self._pastes.take(*key, text, now_s)
         if whole is None:
@@ -151,7 +151,7 @@ class Messages(FeatureCog):
         await self.services.answers.in_channel(channel, place, request, message, unsolicited=unsolicited)
 
     def _asks_nobody(self, message: discord.Message) -> bool:
-        """Whether it was said into a study channel, to nobody and in no conversation."""
+        """Return whether it was said into a study channel, to nobody and in no conversation."""
         in_conversation = message.guild is None or isinstance(message.channel, discord.Thread)
         return not (in_conversation or self._is_to_us(message))
 
@@ -164,7 +164,7 @@ class Messages(FeatureCog):
         return await self.services.search.speaks_of(text, guild)
 
     async def _worth_saying(self, message: discord.Message, text: str) -> bool:
-        """Whether the glossary is sure of an answer to a question between people; if so, that is noted."""
+        """Return whether the glossary is sure of an answer to a question between people; if so, that is noted."""
         sure = await self.services.search.confidence(text, _guild_of(message))
         if sure < SURE:
             return False
@@ -172,10 +172,10 @@ class Messages(FeatureCog):
         return True
 
     async def _thread(self, message: discord.Message, text: str) -> discord.Thread | None:
-        """A thread for the conversation that this message opens; None where none may be opened."""
+        """Return a thread for the conversation that this message opens; None where none may be opened."""
         try:
             return await message.create_thread(
-                name=clip(sanitize.one_line(text), THREAD_NAME), auto_archive_duration=1440
+                name=clip(sanitize.one_line(text), MAX_THREAD_NAME), auto_archive_duration=1440
             )
         except (discord.HTTPException, *BROKEN_LINE) as error:
             log.info("a thread could not be opened: code %s", getattr(error, "code", "none"))
@@ -191,7 +191,7 @@ def _manages(author: discord.User | discord.Member) -> bool:
 
 
 def _fitting(text: str) -> str:
-    """A paste as long as a question may be: people ask before what they paste or behind it."""
+    """Return a paste as long as a question may be: people ask before what they paste or behind it."""
     if len(text) <= MAX_CHARACTERS:
         return text
     half = MAX_CHARACTERS // 2 - len(LEFT_OUT)

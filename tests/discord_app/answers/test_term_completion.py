@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_app.answers.term_completion import Choice, TermCompleter
-from bot.discord_app.limits import CHOICE_NAME, CHOICES, size
+from bot.discord_app.limits import MAX_CHOICE_NAME, MAX_CHOICES, size
 from corpus.load import ENTRIES, load
 
 TERMS = {
@@ -67,7 +67,7 @@ def test_a_term_comes_under_its_own_name_while_both_begin_so(few: TermCompleter)
 def test_who_has_typed_nothing_sees_terms_from_all_over_the_alphabet() -> None:
     many = names({f"{letter}{n}": () for letter in "abcdefghijklmnopqrstuvwxyz" for n in range(20)})
     found = terms(many.matching("  "))
-    assert len(found) == CHOICES
+    assert len(found) == MAX_CHOICES
     assert len({one[0] for one in found}) >= 24
     assert terms(names({"one": (), "two": ()}).matching("")) == ["one", "two"]
     assert TermCompleter([]).matching("") == TermCompleter([]).matching("a") == []
@@ -92,9 +92,9 @@ def test_a_term_that_discord_cannot_carry_is_left_out_and_a_long_other_name_give
 )
 def test_choices_always_fit_discord(made: dict[str, tuple[str, ...]], typed: str) -> None:
     found = names(made).matching(typed)
-    assert len(found) <= CHOICES
+    assert len(found) <= MAX_CHOICES
     assert len(set(terms(found))) == len(found)
-    assert all(0 < size(one.name) <= CHOICE_NAME and 0 < size(one.term) <= CHOICE_NAME for one in found)
+    assert all(0 < size(one.name) <= MAX_CHOICE_NAME and 0 < size(one.term) <= MAX_CHOICE_NAME for one in found)
     assert set(terms(found)) <= made.keys()
 
 

@@ -14,7 +14,7 @@ from bot.discord_app.cards import answer_card
 from bot.discord_app.cards.answer_card import Button, Card, Option, Select, Tone
 from bot.discord_app.cards.custom_id import Action, Press, read
 from bot.discord_app.discord_text.render import FormulaBlock, TextBlock
-from bot.discord_app.limits import ALT_TEXT
+from bot.discord_app.limits import MAX_ALT_TEXT
 from bot.tutor import glossary_answer as authored
 from bot.tutor.dialogue import Answer, Citation, Origin, Part, Question
 from corpus.entry import Level, Section, slug_of
@@ -287,7 +287,7 @@ def test_formulas_stand_between_the_text_and_too_long_ones_are_code() -> None:
     assert alone.body[0] == TextBlock("**Example.**")
     huge = "\\frac{a}{b} + " * 500
     parts = [block for one in pages(simple(parts=(Part(f"$$\n{huge}\n$$"),))) for block in one.body]
-    assert len(huge) > ALT_TEXT
+    assert len(huge) > MAX_ALT_TEXT
     assert all(isinstance(one, TextBlock) and one.markdown.startswith("```latex\n") for one in parts)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from discord_app.discord_limits import MAX_LABEL_TEXT, MAX_TEXT_INPUT_PLACEHOLDER
 from discord_app.memories import opened
 from discord_app.world import World, button, buttons, text
 
@@ -23,7 +24,7 @@ from bot.discord_app.features.server_glossary import upload
 from bot.discord_app.features.server_glossary.entry_form import FIELD, Form
 from bot.discord_app.features.server_glossary.service import ServerGlossaryService
 from bot.discord_app.features.server_glossary.upload import UPLOAD_BYTES, Upload, unpack
-from bot.discord_app.limits import CUSTOM_ID, LABEL_TEXT, MODAL_TITLE, TEXT_INPUT, TEXT_INPUT_PLACEHOLDER
+from bot.discord_app.limits import MAX_CUSTOM_ID, MAX_MODAL_TITLE, MAX_TEXT_INPUT
 from bot.state.circuit_breaker import CircuitBreaker
 from bot.state.values import Adders, ServerSettings
 from corpus.entry import Entry
@@ -590,14 +591,14 @@ class TestForm:
         full = Form(*["ẞ" * FIELD] * 5)
         for custom_id, form in ((cog.ADD_FORM, Form("")), (cog.EDIT_FORM.format(version=1, slug="x" * 80), full)):
             made = cog.entry_form(custom_id, form).to_dict()
-            assert len(made["custom_id"]) <= CUSTOM_ID
-            assert 0 < len(made["title"]) <= MODAL_TITLE
+            assert len(made["custom_id"]) <= MAX_CUSTOM_ID
+            assert 0 < len(made["title"]) <= MAX_MODAL_TITLE
             assert len(made["components"]) == 5
             for label in made["components"]:
                 field = label["component"]
-                assert 0 < len(label["label"]) <= LABEL_TEXT
-                assert len(field.get("placeholder") or "") <= TEXT_INPUT_PLACEHOLDER
-                assert len(field.get("value") or "") <= field["max_length"] <= TEXT_INPUT
+                assert 0 < len(label["label"]) <= MAX_LABEL_TEXT
+                assert len(field.get("placeholder") or "") <= MAX_TEXT_INPUT_PLACEHOLDER
+                assert len(field.get("value") or "") <= field["max_length"] <= MAX_TEXT_INPUT
                 assert field["custom_id"] in Form.__dataclass_fields__
 
     async def test_discord_is_shown_the_form_first_and_keeps_nothing_of_it_here(self, admin: Editor) -> None:

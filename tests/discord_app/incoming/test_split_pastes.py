@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_app.incoming.split_pastes import FORGOTTEN_S, MAX_PIECES, NEARLY_FULL, PAUSE_S, SplitPastes
-from bot.discord_app.limits import CONTENT
+from bot.discord_app.limits import MAX_CONTENT
 
-FULL = "a" * CONTENT
+FULL = "a" * MAX_CONTENT
 ALSO_FULL = "b" * NEARLY_FULL
 REST = "and the rest"
 
@@ -74,7 +74,7 @@ def test_a_paste_that_was_forgotten_is_not_put_before_a_later_message() -> None:
     assert pastes.take(1, 1, "hello", FORGOTTEN_S + 1) == "hello"
 
 
-@given(st.lists(st.integers(NEARLY_FULL, CONTENT), min_size=MAX_PIECES, max_size=3 * MAX_PIECES))
+@given(st.lists(st.integers(NEARLY_FULL, MAX_CONTENT), min_size=MAX_PIECES, max_size=3 * MAX_PIECES))
 def test_no_paste_grows_without_end_and_no_piece_is_lost(lengths: list[int]) -> None:
     pastes, given_back = SplitPastes(), []
     pieces = [chr(97 + n) * length for n, length in enumerate(lengths)]

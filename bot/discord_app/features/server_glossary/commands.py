@@ -20,7 +20,7 @@ from bot.discord_app.features.server_glossary.entry_form import FIELD, Form, Ref
 from bot.discord_app.features.server_glossary.report import Report
 from bot.discord_app.features.server_glossary.service import Edited, ServerGlossaryService
 from bot.discord_app.features.server_glossary.upload import UPLOAD_BYTES
-from bot.discord_app.limits import CONTENT, CUSTOM_ID, TEXT_INPUT, size
+from bot.discord_app.limits import MAX_CONTENT, MAX_CUSTOM_ID, MAX_TEXT_INPUT, size
 from bot.discord_app.services import Services
 from bot.state.values import Adders, ServerSettings
 from bot.tutor.errors import TutorError
@@ -85,9 +85,9 @@ class ServerGlossary(
             await self.services.answers.show(interaction, answer_card.notice(sanitize.answer(str(problem))))
             return
         custom_id = EDIT_FORM.format(version=edited.version, slug=edited.slug)
-        if max(size(getattr(edited.form, name)) for name, *_ in FIELDS) > TEXT_INPUT:
+        if max(size(getattr(edited.form, name)) for name, *_ in FIELDS) > MAX_TEXT_INPUT:
             await self.services.answers.show(interaction, answer_card.notice(TOO_LONG))
-        elif size(custom_id) > CUSTOM_ID:
+        elif size(custom_id) > MAX_CUSTOM_ID:
             await self.services.answers.show(interaction, answer_card.notice(texts.TOO_LONG_TO_EDIT))
         else:
             await self.services.answers.show_form(interaction, entry_form(custom_id, edited.form))
@@ -171,10 +171,10 @@ class ServerGlossary(
     @history.autocomplete("term")
     async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         names: TermCompleter = await self.services.search.own(interaction.guild_id)
-        return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
+        return [app_commands.Choice(name=choice.name, value=choice.term) for choice in names.matching(typed)]
 
     async def _may_add(self, interaction: Interaction) -> bool:
-        """Whether this person may change the server's entries; if not, they are told who may."""
+        """Return whether this person may change the server's entries; if not, they are told who may."""
         if interaction.guild_id is None:
             await self.services.answers.show(interaction, answer_card.notice(texts.MAY_NOT_ADD))
             return False
@@ -209,13 +209,13 @@ class ServerGlossary(
 
 
 def may_add(settings: ServerSettings, *, admin: bool, roles: set[int]) -> bool:
-    """Whether somebody may change a server's entries."""
+    """Return whether somebody may change a server's entries."""
     with_role = settings.adders is Adders.ROLE and settings.adder_role in roles
     return admin or with_role or settings.adders is Adders.EVERYONE
 
 
 def entry_form(custom_id: str, form: Form) -> ui.Modal:
-    """The form of an entry."""
+    """Return the form of an entry."""
     made = ui.Modal(title=texts.ENTRY_FORM, custom_id=custom_id, timeout=None)
     for name, label, hint, longest, style in FIELDS:
         present = getattr(form, name)
@@ -233,7 +233,7 @@ def entry_form(custom_id: str, form: Form) -> ui.Modal:
 
 
 def _unusable(file: discord.Attachment) -> str:
-    """Why a file is not worth fetching; "" for one that is."""
+    """Return why a file is not worth fetching; "" for one that is."""
     ending = PurePath(file.filename).suffix
     if ending and ending.lower() not in READABLE:
         return WRONG_TYPE.format(ending=sanitize.plain(ending[:20]))
@@ -241,7 +241,7 @@ def _unusable(file: discord.Attachment) -> str:
 
 
 def _as_text(form: Form) -> str:
-    """The fields of a form one below the other, to be copied from."""
+    """Return the fields of a form one below the other, to be copied from."""
     return "\n\n".join(f"{label}:\n{text}" for name, label, *_ in FIELDS if (text := getattr(form, name)))
 
 
@@ -254,7 +254,7 @@ async def _tell(interaction: Interaction, text: str, *files: discord.File, fallb
 
     `fallback` is said where Discord takes no files; without it, the text alone.
     """
-    if size(text) > CONTENT:
+    if size(text) > MAX_CONTENT:
         files = (*files, _file("whole.md", text))
-        text = split(text, CONTENT)[0]
+        text = split(text, MAX_CONTENT)[0]
     await send_text(interaction, text, *files, fallback=fallback)

@@ -50,7 +50,7 @@ class PanelControl(Control, ui.DynamicItem[ui.Item[Layout]], template=panel_text
 
 
 async def _draw(interaction: Interaction, memory: Memory) -> None:
-    """The panel as things are now: what was not kept does not look as if it were."""
+    """Return the panel as things are now: what was not kept does not look as if it were."""
     guild = interaction.guild_id or 0
     settings, changes = await memory.server(guild), await memory.changes(guild, SHOWN_CHANGES)
     try:
@@ -63,7 +63,9 @@ async def _draw(interaction: Interaction, memory: Memory) -> None:
 def _view(interaction: Interaction, settings: ServerSettings, lately: str, *, away: bool) -> Layout:
     guild = interaction.guild
     # A channel or a role that was deleted is no choice any more, and Discord would refuse it as one.
-    channels = [found for one in sorted(settings.study_channels) if guild and (found := guild.get_channel(one))]
+    channels = [
+        found for channel_id in sorted(settings.study_channels) if guild and (found := guild.get_channel(channel_id))
+    ]
     lacking = {
         channel.mention: missing for channel in channels if (missing := _missing(channel, interaction.app_permissions))
     }
@@ -86,7 +88,7 @@ def _view(interaction: Interaction, settings: ServerSettings, lately: str, *, aw
 
 
 def _missing(channel: discord.abc.GuildChannel, here: discord.Permissions) -> tuple[str, ...]:
-    """What I lack in a channel beyond what I lack here."""
+    """Return what I lack in a channel beyond what I lack here."""
     there = panel_text.missing_permissions(channel.permissions_for(channel.guild.me))
     return tuple(name for name in there if name not in panel_text.missing_permissions(here))
 
@@ -99,8 +101,8 @@ def _channels(settings: ServerSettings) -> "ui.ChannelSelect[Layout]":
         min_values=0,
         max_values=MAX_CHANNELS,
         default_values=[
-            discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.channel)
-            for one in sorted(settings.study_channels)[:MAX_CHANNELS]
+            discord.SelectDefaultValue(id=channel, type=discord.SelectDefaultValueType.channel)
+            for channel in sorted(settings.study_channels)[:MAX_CHANNELS]
         ],
     )
 
@@ -120,11 +122,11 @@ def _minutes(settings: ServerSettings) -> "ui.Select[Layout]":
     offered = sorted({*panel_text.MINUTES, settings.listen_minutes})
     options = [
         discord.SelectOption(
-            label=f"Listen mode: at most one answer in {one} minutes",
-            value=str(one),
-            default=one == settings.listen_minutes,
+            label=f"Listen mode: at most one answer in {number} minutes",
+            value=str(number),
+            default=number == settings.listen_minutes,
         )
-        for one in offered
+        for number in offered
     ]
     return ui.Select(custom_id=panel_text.LISTEN_MINUTES, placeholder="Listen mode: how often", options=options)
 
@@ -132,11 +134,11 @@ def _minutes(settings: ServerSettings) -> "ui.Select[Layout]":
 def _allowance(settings: ServerSettings) -> "ui.Select[Layout]":
     options = [
         discord.SelectOption(
-            label=f"{one} questions a day for each person" if one else "No limit to questions",
-            value=str(one),
-            default=one == settings.allowance,
+            label=f"{number} questions a day for each person" if number else "No limit to questions",
+            value=str(number),
+            default=number == settings.allowance,
         )
-        for one in sorted({*panel_text.ALLOWED, settings.allowance})
+        for number in sorted({*panel_text.ALLOWED, settings.allowance})
     ]
     return ui.Select(custom_id=panel_text.ALLOWANCE, placeholder="Questions a day", options=options)
 

@@ -50,7 +50,7 @@ NO_INTENT = (
 
 
 def missing_permissions(permissions: object) -> tuple[str, ...]:
-    """The permissions that I need and do not have here, by the names that Discord shows."""
+    """Return the permissions that I need and do not have here, by the names that Discord shows."""
     value = int(getattr(permissions, "value", 0))
     return tuple(name for name, bit in PERMISSIONS.items() if not value & bit)
 
@@ -91,8 +91,8 @@ def settings_text(
     missing: Sequence[str] = (),
     lacking: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """The settings as they are, and what keeps them from working: `missing` permissions here, `lacking` in channels."""
-    channels = " ".join(f"<#{one}>" for one in sorted(settings.study_channels)) or "none"
+    """Return the settings as they are, and what keeps them from working: `missing` permissions here, `lacking` in channels."""
+    channels = " ".join(f"<#{channel_id}>" for channel_id in sorted(settings.study_channels)) or "none"
     lines = [
         "### How I answer on this server",
         f"**Study channels:** {channels}. A question there opens a thread.",
