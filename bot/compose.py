@@ -159,30 +159,32 @@ async def run_discord(settings: Settings) -> None:
     token = checked(settings.discord_token)
     made = engine(settings, patient=False)
 
-    from bot.discord_app.answers.conversation import Allowances, Desk
-    from bot.discord_app.answers.glossary_search import Listing
-    from bot.discord_app.answers.pending import Journal
-    from bot.discord_app.answers.responder import Answering
-    from bot.discord_app.answers.running import Replies
-    from bot.discord_app.client import Options, StudyBot
+    from bot.discord_app.answers.conversation import Allowances, ConversationService
+    from bot.discord_app.answers.glossary_search import GlossarySearch
+    from bot.discord_app.answers.pending import PendingAnswers
+    from bot.discord_app.answers.responder import Responder
+    from bot.discord_app.answers.running import RunningAnswers
+    from bot.discord_app.client import StudyBot
     from bot.discord_app.discord_text.latex_images import FormulaImages
     from bot.discord_app.features.server_glossary.loader import loader, watch
-    from bot.discord_app.features.server_glossary.service import GlossaryDesk
-    from bot.discord_app.incoming.answer_buttons import Presses
     from bot.discord_app.run import run
-    from bot.state.circuit_breaker import Guarded
+    from bot.discord_app.services import Options, Services
+    from bot.state.circuit_breaker import CircuitBreaker
     from index.per_server import Shelves
 
-    memory = Guarded(database(settings))
+    memory = CircuitBreaker(database(settings))
     shelves = Shelves(made.index, loader(memory.entries))
-    desk = Desk(made.tutor.over(shelves), memory, Allowances(settings.direct_allowance, settings.server_allowance))
+    allowances = Allowances(settings.direct_allowance, settings.server_allowance)
+    conversation = ConversationService(made.tutor.over(shelves), memory, allowances)
     formulas = FormulaImages(settings.data / "formulas")
     # Each shard ends only its own answers when it starts.
-    journal = Journal(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))
-    answering = Answering(desk, Replies(desk), formulas, journal)
-    presses = Presses(answering, Listing(shelves), in_place=settings.in_place)
-    options = Options(settings.data, settings.discord_message_content, settings.shard, settings.keep_days)
-    bot = StudyBot(answering, presses, options, GlossaryDesk(memory.entries, shelves))
+    pending = PendingAnswers(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))
+    options = Options(
+        settings.data, settings.discord_message_content, settings.shard, settings.keep_days, settings.in_place
+    )
+    answers = Responder(conversation, RunningAnswers(conversation), formulas, pending)
+    search = GlossarySearch(shelves)
+    bot = StudyBot(Services(options, memory, conversation, answers, search, shelves, memory.entries))
     await memory.start()
     background = [asyncio.create_task(_loaded(made)), asyncio.create_task(watch(memory.entries, shelves))]
     try:
