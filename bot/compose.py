@@ -89,7 +89,8 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
         return None  # the usual case, and nothing about this machine has to be found out for it
 
     from bot.models import hardware as machine
-    from bot.models.catalogue import Local, Model, Served
+    from bot.models.catalogue import Local, Model, Served, without_libraries
+    from bot.tutor.errors import UnusableModel
 
     match kept.choose(setting, machine.read()):
         case Served(url=url):
@@ -97,6 +98,11 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
 
             return ServedModel(url, api_key=settings.model_key), Model(name="a model server")
         case Local(path=path, gguf_file=file, model=card):
+            if not machine.has_model_libraries():
+                if setting.casefold() == "auto":
+                    return None  # nobody asked for this one: the glossary answers
+                raise UnusableModel(without_libraries(card.name))
+
             from bot.models.local import LocalModel
 
             local = LocalModel(

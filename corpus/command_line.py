@@ -7,6 +7,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+EXTRAS = {
+    **dict.fromkeys(("sentence_transformers", "tokenizers"), "embed"),
+    **dict.fromkeys(("torch", "transformers", "gguf", "jinja2", "huggingface_hub", "httpx2"), "model"),
+    "ir_measures": "eval",
+    "asyncpg": "postgres",
+}
+"""Which extra brings a library that the base does without."""
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra."""
+    return f"pip install 'study-group-tutor[{extra}]'"
+
 
 @contextmanager
 def problems_as_sentences(
@@ -17,6 +30,8 @@ def problems_as_sentences(
 ) -> Iterator[None]:
     """Ends the program with one line on standard error for the expected errors; all others are bugs and go through.
 
+    A library of an extra that is not installed is expected.
+
     `reworded` may change the sentence, such as a command in it to one that fits this program's settings.
     """
     try:
@@ -25,6 +40,11 @@ def problems_as_sentences(
         _end(str(problem), 2)
     except repairable as problem:
         _end(reworded(str(problem)), 1)
+    except ModuleNotFoundError as problem:
+        extra = EXTRAS.get((problem.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        _end(f"This needs {problem.name}, which is not installed. Run: {install(extra)}", 1)
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         raise SystemExit(0) from None

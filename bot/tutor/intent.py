@@ -104,7 +104,8 @@ _CHOICE = _cue(
     r"what (?:can|could|should|do) (?:i|we|you) use",
 )
 _YES_NO = re.compile(
-    _LEADING + r"(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|am|isn'?t|aren'?t|doesn'?t|don'?t|"
+    _LEADING
+    + r"(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|am|isn'?t|aren'?t|doesn'?t|don'?t|"
     r"can'?t|won'?t|is it true)\s+(?!(?:you|u|someone|somebody|anyone) (?:\w+ )?(?:explain|tell|give|define|describe|show|help))",
     re.IGNORECASE,
 )
