@@ -6,7 +6,7 @@ that a question answered by name alone starts in a tenth of a second.
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,11 +38,16 @@ MOST_OF_ONE = 3
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found: hits, best first; the names in the question; how surely the glossary can answer, 0 to 1."""
+    """What a search found: hits, best first; the names in the question; how surely the glossary can answer, 0 to 1.
+
+    `vector`: the question's, float32 [dim], unit length. `scores`: those of the entries found, by slug, best first.
+    """
 
     hits: tuple[Hit, ...]
     named: tuple[Named, ...]
     confidence: float
+    vector: "Vectors | None" = field(default=None, compare=False, repr=False)
+    scores: tuple[tuple[str, float], ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -130,6 +135,11 @@ class SearchIndex:
             raise KeyError(slug)
         return self._layers[0].store.entry(slug)
 
+    @property
+    def size(self) -> int:
+        """Return the number of its entries."""
+        return sum(self._shows(layer, slug) for layer in self._layers for slug in layer.store.slugs())
+
     def term(self, slug: str) -> str:
         """The headword of the entry with this slug. Raises KeyError."""
         if slug in self._changed or slug in self._hidden:
@@ -184,7 +194,18 @@ class SearchIndex:
         sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
         if self._reranker:
             hits = self._reranker.rank(question, hits)
-        return SearchResult(tuple(hits[:k]), named, sure)
+        scores: dict[str, float] = {}
+        for hit in hits:
+            scores.setdefault(hit.passage.slug, hit.score)
+        return SearchResult(tuple(hits[:k]), named, sure, vector, tuple(scores.items())[:k])
+
+    def compared(self, slug: str, vector: "Vectors") -> list[tuple[Passage, float]]:
+        """Return every passage of an entry with its cosine to a question's vector, in the order of its sections."""
+        for layer in self._layers:
+            if self._shows(layer, slug) and (numbers := layer.store.numbers(slug)):
+                texts = layer.store.passages(numbers)
+                return [(texts[number], float(layer.vectors.row(number) @ vector)) for number in numbers]
+        return []
 
     def evidence(self, question: str, named: Sequence[Named]) -> list[ranking.Evidence]:
         """What speaks for each entry, unranked: for measuring the parts of a search."""

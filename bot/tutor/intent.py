@@ -46,9 +46,7 @@ FILLER = frozenset(
 )
 """Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
 
-_MATTERING = frozenset(
-    "why matter matters important use used useful need needed care point purpose reason bother we i it".split()
-)
+_MATTERING = frozenset("why matter matters important care bother significance".split())
 _LEVEL_WORDS = frozenset(
     """simpler simplify easier easy dumb down too hard harder complicated difficult more less detail details detailed deeper
     depth advanced formal precise rigorous maths math formula on go not understand didnt again now and but at on as if were

@@ -13,7 +13,7 @@ from string import Template
 
 from bot.tutor.dialogue import Turn
 from bot.tutor.generator import Message, Speaker
-from bot.tutor.routing import Kind
+from bot.tutor.intent import Kind
 from corpus.entry import Level
 from corpus.text import unlinked
 from index.passage import Passage

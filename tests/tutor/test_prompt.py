@@ -7,8 +7,8 @@ from conftest import SHARED
 
 from bot.tutor.dialogue import Turn
 from bot.tutor.generator import Speaker
+from bot.tutor.intent import Kind
 from bot.tutor.prompt import Style, Task, inert, messages, style_of, tokens
-from bot.tutor.routing import Kind
 from corpus.entry import Level, Section
 from index.passage import Passage
 
