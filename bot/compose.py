@@ -65,11 +65,24 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
 
 
 def index(settings: Settings) -> "LiveIndex":
-    """The built index. Raises IndexingError with what to run."""
+    """The built index; an installed program builds that of the shipped glossary itself, where there is none that fits.
+
+    Raises IndexingError with what to run.
+    """
+    from index.command_line import build_shipped
+    from index.errors import ForeignIndex, NoIndex, StaleIndex
     from index.hot_reload import LiveIndex
+    from index.places import BUILT, ENTRIES, IS_CHECKOUT
     from index.search import SearchIndex
 
-    return LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
+    try:
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    except (NoIndex, StaleIndex, ForeignIndex):
+        if IS_CHECKOUT or (settings.corpus, settings.index) != ([ENTRIES], BUILT):
+            raise  # somebody builds here
+        build_shipped(settings.embedder)
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    return LiveIndex(found)
 
 
 def store(settings: Settings) -> "Store":

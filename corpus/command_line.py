@@ -6,6 +6,7 @@ Exit status 0: done. 1: something has to be repaired first. 2: the input cannot 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 EXTRAS = {
     **dict.fromkeys(("sentence_transformers", "tokenizers"), "embed"),
@@ -14,6 +15,13 @@ EXTRAS = {
     "asyncpg": "postgres",
 }
 """Which extra brings a library that the base does without."""
+
+
+def command(room: str) -> str:
+    """How this program's user calls the command line of bot, corpus or index."""
+    if Path(sys.argv[0]).stem not in {"study-group-tutor", "study_group_tutor"}:
+        return f"python -m {room}"
+    return "study-group-tutor" if room == "bot" else f"study-group-tutor {room}"
 
 
 def install(extra: str) -> str:
@@ -53,6 +61,8 @@ def problems_as_sentences(
 
 
 def _end(sentence: str, status: int) -> None:
+    for room in ("bot", "corpus", "index"):
+        sentence = sentence.replace(f"python -m {room}", command(room))
     if sentence:
         sys.stderr.write(sentence + "\n")
     raise SystemExit(status)

@@ -2,8 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -13,6 +11,7 @@ from corpus.command_line import problems_as_sentences
 from corpus.errors import CorpusError
 from index.errors import IndexingError
 from index.model_files import DEFAULT_MODEL
+from index.places import BUILT, ENTRIES
 
 if TYPE_CHECKING:
     from index.search import SearchResult
@@ -25,9 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-BUILT = Path(__file__).parent / "built"
 SEED = Path(__file__).parent / "seed_vectors.bin"
-ENTRIES = Path(__file__).parent.parent / "corpus" / "entries"
 
 IndexOption = Annotated[Path, typer.Option("--index", help="The folder of the built index.")]
 
@@ -43,6 +40,7 @@ def build(
     """Build the index; only what changed is embedded again."""
     with problems_as_sentences(repairable=(CorpusError, IndexingError)):
         from index.build import build as build_index
+        from index.command_line import progress_bar
 
         with progress_bar("reading the glossary") as progress:
             report = build_index(corpus or [ENTRIES], out, embedder, progress)
@@ -67,6 +65,7 @@ def seed(
     """Write the vectors that travel with the program, so that a first index needs no embedding."""
     with problems_as_sentences(repairable=(CorpusError, IndexingError)):
         from index import seeding
+        from index.command_line import progress_bar
 
         folders = corpus or [ENTRIES]
         if check:
@@ -81,18 +80,6 @@ def seed(
         with progress_bar("reading the glossary") as progress:
             count = seeding.write(folders, DEFAULT_MODEL, out, progress)
     typer.echo(f"{count} vectors in {out} ({out.stat().st_size / 1e6:.1f} MB).")
-
-
-@contextmanager
-def progress_bar(start: str) -> "Iterator[Callable[[str, int, int], None]]":
-    """A bar on standard error, and what moves it: called with what is done, how much of it and how much there is."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(start, total=None)
-        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
 
 
 @app.command()
