@@ -65,11 +65,24 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
 
 
 def index(settings: Settings) -> "LiveIndex":
-    """The built index. Raises IndexingError with what to run."""
+    """The built index; an installed program builds that of the shipped glossary itself, where there is none that fits.
+
+    Raises IndexingError with what to run.
+    """
+    from index.command_line import build_shipped
+    from index.errors import ForeignIndex, NoIndex, StaleIndex
     from index.hot_reload import LiveIndex
+    from index.places import BUILT, ENTRIES, IS_CHECKOUT
     from index.search import SearchIndex
 
-    return LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
+    try:
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    except (NoIndex, StaleIndex, ForeignIndex):
+        if IS_CHECKOUT or (settings.corpus, settings.index) != ([ENTRIES], BUILT):
+            raise  # somebody builds here
+        build_shipped(settings.embedder)
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    return LiveIndex(found)
 
 
 def store(settings: Settings) -> "Store":
@@ -89,7 +102,8 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
         return None  # the usual case, and nothing about this machine has to be found out for it
 
     from bot.models import hardware as machine
-    from bot.models.catalogue import Local, Model, Served
+    from bot.models.catalogue import Local, Model, Served, without_libraries
+    from bot.tutor.errors import UnusableModel
 
     match kept.choose(setting, machine.read()):
         case Served(url=url):
@@ -97,6 +111,11 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
 
             return ServedModel(url, api_key=settings.model_key), Model(name="a model server")
         case Local(path=path, gguf_file=file, model=card):
+            if not machine.has_model_libraries():
+                if setting.casefold() == "auto":
+                    return None  # nobody asked for this one: the glossary answers
+                raise UnusableModel(without_libraries(card.name))
+
             from bot.models.local import LocalModel
 
             local = LocalModel(

@@ -119,19 +119,14 @@ class SearchIndex:
 
     @cached_property
     def embedder(self) -> "Embedder":
-        """The model that the index was built with: exported, or by sentence_transformers where it could not be."""
-        if "model" in self.manifest.files:
-            from index.onnx_embedder import OnnxEmbedder
-
-            model, tokenizer = (self.manifest.path(self.folder, role) for role in ("model", "tokenizer"))
-            return OnnxEmbedder(model, tokenizer, self.manifest.max_tokens)
+        """The model that the index was built with. Raises ForeignIndex, EmbedderUnavailable."""
+        from index.embedders import open_embedder
         from index.model_files import locate
-        from index.sentence_embedder import SentenceEmbedder
 
         files = locate(self.manifest.embedder)
         if files.fingerprint() != self.manifest.embedder_fingerprint:
             raise ForeignIndex(f"The embedding model {files.name} is not the one this index was built with. {REBUILD}")
-        return SentenceEmbedder(files)
+        return open_embedder(files)
 
     def entry(self, slug: str) -> Entry:
         """The entry with this slug. Raises KeyError when the index holds none."""
@@ -264,12 +259,7 @@ class SearchIndex:
 
     @cached_property
     def _count(self) -> Counter:
-        if "tokenizer" not in self.manifest.files:
-            return lambda text: len(text.split())
-        from index.onnx_embedder import token_counter
-
-        counter = token_counter(self.manifest.path(self.folder, "tokenizer"))
-        return lambda text: len(counter.encode(text).ids)
+        return self.embedder.count_tokens
 
 
 def _telling_places(question: str) -> list[int]:
