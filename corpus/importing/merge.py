@@ -231,12 +231,12 @@ def _resolved(entries: list[Entry], links: Iterable[Link]) -> list[Entry]:
 
 
 def _meant(link: Link, names: _Names, terms: Mapping[str, str]) -> str:
-    """Return the term that a link leads to; of a link to another page without an entry its words, else ""."""
+    """Return the term that a link leads to, "" where that has no entry."""
     page, _, anchor = link.target.partition("#")
-    last = PurePosixPath(page).stem if not anchor else anchor
+    last = anchor or PurePosixPath(page.removesuffix("/index.md").rstrip("/")).stem
     # Where several glossaries spell anchors differently, the words that are shown decide last.
     slug = names.find(last) or names.find(re.sub(r"^(?:term|gls|glossary|def)[-_:]", "", last)) or names.find(link.words)
-    return terms[slug] if slug else link.words if page and not anchor and "." in page.rpartition("/")[2] else ""
+    return terms[slug] if slug else ""
 
 
 def _round_trips(entry: Entry, skips: list[SkippedItem]) -> bool:

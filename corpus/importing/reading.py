@@ -8,8 +8,8 @@ from corpus.importing.draft import ParseResult
 from corpus.importing.formats import anki, delimited, html, latex, markdown, pandoc, pdf, records, rst, slides, text_markup
 from corpus.importing.formats import terminology, triples, workbook
 from corpus.importing.formats.document import Document
-from corpus.importing.formats.header import with_header
-from corpus.importing.report import Recognition
+from corpus.importing.formats.header import is_header, is_known_header, with_header
+from corpus.importing.report import Recognition, SkippedItem
 from corpus.importing.shapes import choice, record_list
 from corpus.native_format import read as native
 from corpus.native_format.page import Page
@@ -48,7 +48,12 @@ def _is_native(page: Page) -> bool:
 
 
 def _table(page: Page) -> ParseResult:
-    return record_list.read(delimited.records(page), page, "a table")
+    table = delimited.read(page)
+    result = record_list.read(delimited.records(page), page, "a table")
+    if table.header or not table.rows or page.columns or not is_header(table.rows, {}) or is_known_header(table.rows[0].cells):
+        return result
+    reason = f'note: the first row ({", ".join(table.rows[0].cells)}) was taken for the names of the columns'
+    return result + ParseResult(notes=(SkippedItem(page.path, table.rows[0].line, reason),))
 
 
 def _json(page: Page) -> ParseResult:

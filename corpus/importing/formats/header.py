@@ -24,13 +24,17 @@ def with_header(rows: Sequence[Row], asked: Mapping[str, str], is_sure: bool = F
 def is_header(rows: Sequence[Row], asked: Mapping[str, str]) -> bool:
     """Return whether the first row names the columns: in known words, in words asked for, or short above long texts."""
     first = rows[0].cells
-    fields = [field_of(cell) if cell.strip() else None for cell in first]
-    known = set(fields) - {None}
-    if any(not column.isdecimal() for column in asked.values()):
-        return True
-    if known & {Field.TERM, Field.ALIASES} and (known & set(TEXTS) or len(first) > len(known) == 1):
-        return True
-    if sum(words_of(cell) in LANGUAGES for cell in first) > 1 or len(known) > 2:
+    if any(not column.isdecimal() for column in asked.values()) or is_known_header(first):
         return True
     below = [max(map(word_count, row.cells)) for row in rows[1:SAMPLE]]
-    return bool(known & set(TEXTS)) and bool(below) and max(map(word_count, first)) <= 3 and sorted(below)[len(below) // 2] > 3
+    brief = max(map(word_count, first)) <= 2 and max(map(len, first)) <= 20
+    return brief and bool(below) and min(below) > 4
+
+
+def is_known_header(cells: Sequence[str]) -> bool:
+    """Return whether cells name columns in words that the vocabulary knows, or are names of languages."""
+    fields = [field_of(cell) if cell.strip() else None for cell in cells]
+    known = set(fields) - {None}
+    if known & {Field.TERM, Field.ALIASES} and (known & set(TEXTS) or len(cells) > len(known) == 1):
+        return True
+    return sum(words_of(cell) in LANGUAGES for cell in cells) > 1 or len(known) > 2

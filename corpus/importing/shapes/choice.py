@@ -12,7 +12,7 @@ from corpus.importing.report import Recognition, SkippedItem
 from corpus.importing.shapes import asked, definitions, headings, lead_ins, lines, page_entry, pasted_page, tables
 from corpus.importing.shapes.page_entry import PageReading
 from corpus.importing.shapes.proposal import Candidate, Proposal
-from corpus.importing.shapes.scoring import coverage, says_so, score
+from corpus.importing.shapes.scoring import coverage, evidence, is_about_project, says_so, score
 from corpus.native_format.page import Page
 
 SHAPES: tuple[Callable[[Document], Iterator[Proposal]], ...] = (
@@ -23,12 +23,14 @@ SHAPES: tuple[Callable[[Document], Iterator[Proposal]], ...] = (
     tables.propose,
     asked.propose,
 )
-ACCEPTED = 0.3
+ACCEPTED = 0.45
 """Scores below this are no glossary."""
 
 _SECTION_SCORE = 0.6
 _MIN_TERMS = 3
+_SURELY_A_LIST = 0.8
 _MIN_SURE_TERMS = 2
+_SURE_EVIDENCE = 0.84
 
 
 def read(document: Document, is_beside_entries: bool = False) -> ParseResult:
@@ -51,19 +53,22 @@ def read(document: Document, is_beside_entries: bool = False) -> ParseResult:
 
 def ranking(document: Document) -> list[tuple[float, Proposal]]:
     """Return the proposals of all shapes with their scores, the best first; of equal ones that with more entries."""
-    says = says_so(document)
     found = [
         (score(one, document), one)
         for propose in SHAPES
         for one in propose(document)
-        if len(one.candidates) >= (_MIN_SURE_TERMS if says or one.evidence >= 0.85 else _MIN_TERMS)
+        if len(one.candidates) >= _MIN_TERMS
+        or (len(one.candidates) == _MIN_SURE_TERMS and evidence(one, document) > _SURE_EVIDENCE)
     ]
     return sorted(found, key=lambda pair: (-round(pair[0], 2), -len(pair[1].candidates)))
 
 
 def _beats_page(points: float, best: Proposal, page: PageReading, document: Document) -> bool:
     """Return whether a page is read as a list of terms rather than as the entry of one."""
-    if points < ACCEPTED:
+    if points < ACCEPTED or (is_about_project(document) and best.shape != definitions.SHAPE):
+        return False
+    refused = {skip.kind for skip in page.result.skips}
+    if "draft" in refused or ("list page" in refused and points < _SURELY_A_LIST):
         return False
     # A page of one term has lists and tables in it; a list of terms seldom has front matter that makes it an entry.
     is_entry = bool(page.result.entries or page.result.redirects) and not says_so(document)

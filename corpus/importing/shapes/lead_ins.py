@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from corpus.importing.formats.document import Block, Document, Kind
 from corpus.importing.meaning.clean import plain
+from corpus.importing.meaning.names import abbreviates
 from corpus.importing.shapes.proposal import Candidate, Proposal, candidate, categories
 
 _SEPARATOR = r"(?::|[-–—=→]+(?=\s|$)|\s[-–—=]|\.(?=\s+[A-Z]))"
@@ -58,18 +59,30 @@ def led_in(text: str) -> tuple[tuple[str, ...], str] | None:
     if not found or _QUESTION.match(found["name"]):
         return None
     name, rest, aside = found["name"], found["rest"], found["aside"] or ""
-    names = (f"{plain(name)}{aside.rstrip()}",) if aside.lstrip().startswith("(") else (plain(name),)
+    title, before = _with_aside(plain(name), aside.strip())
     inside = _INSIDE.fullmatch(name)
     if inside and inside["name"] and (inside["separator"] != "." or len(name.split()) < 8):
-        return (inside["name"].strip() + aside,), rest.strip()
-    if (separator := _AFTER.match(rest)) and not found.groupdict().get("article"):
-        return names, rest[separator.end() :].strip()
+        title, before = _with_aside(plain(inside["name"]), aside.strip())
+        return (title,), f"{before}{rest.strip()}"
+    groups = found.groupdict()
+    if (separator := _AFTER.match(rest)) and not groups.get("article"):
+        return (title,), f"{before}{rest[separator.end() :].strip()}".strip()
     if _COPULA.match(rest):
-        whole = f"{found.groupdict().get('article') or ''}{name}{aside}{rest}"
-        return names, whole.strip()
-    if rest.startswith("\n") and rest.strip() and "mark" in found.groupdict() and found["mark"] != "`":
-        return names, rest.strip()
+        return (title,), f"{groups.get('article') or ''}{name}{aside}{rest}".strip()
+    if rest.startswith("\n") and rest.strip() and groups.get("mark", "`") != "`":
+        return (title,), f"{before}{rest.strip()}"
     return None
+
+
+def _with_aside(name: str, aside: str) -> tuple[str, str]:
+    """Return the title, and what goes before the text: parentheses that give another name stay in the title.
+
+    >>> _with_aside("Corpus", "(plural: corpora)")
+    ('Corpus', '(plural: corpora) ')
+    """
+    inside = aside.strip("()")
+    is_name = aside.startswith("(") and (abbreviates(inside, name) or abbreviates(name, inside))
+    return (f"{name} {aside}", "") if is_name else (name, f"{aside} " if aside else "")
 
 
 def _in_items(document: Document, groups: list[str]) -> Iterator[Candidate]:

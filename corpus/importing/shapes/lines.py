@@ -21,14 +21,14 @@ def propose(document: Document) -> Iterator[Proposal]:
     for sign in ("dash", "colon", "equals", "arrow", "tab", "bar"):
         items = tuple(_from_items(document, groups, sign))
         if len(items) > 1:
-            yield Proposal("a term per list item", items, 0.55)
+            yield Proposal("a term per list item", items, 0.4)
         for each_line in (True, False):
             lines = tuple(_from_lines(document, groups, sign, each_line))
             if len(lines) > 1:
-                yield Proposal("a term per line", lines, 0.5)
+                yield Proposal("a term per line", lines, 0.4)
     nested = tuple(_nested(document, groups))
     if len(nested) > 1:
-        yield Proposal("a list item above its text", nested, 0.6)
+        yield Proposal("a list item above its text", nested, 0.4)
 
 
 def pair(text: str, sign: str) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ _REDIRECT = ("destination", "redirect_to", "redirect", "redirectto", "redirect_u
 _PROJECT = frozenset(
     "installation install usage getting-started license licence contributing contributors acknowledgements".split()
 )
+_WIKI = re.compile(r"\[\[[^\[\]\n]{1,80}\]\]")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|I['’]m|we['’]re)\b", re.IGNORECASE)
 _GLOSSARY_TYPES = frozenset(
     "glossary term entry definition concept glossary-term glossary-entry glossary-definition".split()
@@ -67,7 +68,8 @@ def read(document: Document, is_beside_entries: bool = False) -> PageReading:
     target = meta.value(*_REDIRECT).strip("/ ").rpartition("/")[2]
     if target and not document.text.strip():
         return PageReading(ParseResult(redirects=(Redirect(plain(title), (target,), document.path, 1),)), 0.95)
-    found = _drafted_page(document, outline, title, is_beside_entries)
+    is_linked_note = bool(_WIKI.search(document.text)) and len(document.text) < _MAX_NOTE
+    found = _drafted_page(document, outline, title, is_beside_entries or is_linked_note)
     if found is None:
         reason = "off-topic: no sentence says what a term is"
         if meta:

@@ -23,7 +23,7 @@ _LABELS = frozenset(Field) - {Field.TERM, Field.TAGS}
 
 def read(document: Document) -> PageReading | None:
     """Return the page's one entry; None without a title and at least two labels alone on their lines."""
-    if document.meta or any(block.kind is Kind.HEADING for block in document.blocks):
+    if document.meta or any(block.kind is Kind.HEADING for block in document.blocks) or "**" in document.text:
         return None
     lines = [line.strip() for line in document.text[:20_000].split("\n") if line.strip()]
     labels = {label for line in lines[1:] if (label := _label(line)[0])}

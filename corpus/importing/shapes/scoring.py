@@ -19,11 +19,26 @@ _NO_TEXT = re.compile(r"[\W\d_]*|https?://\S+|[\w./\\-]+\.\w{2,4}|true|false|nul
 _SET_ASIDE = frozenset({Field.NAVIGATION, Field.SOURCES, Field.RELATED})
 
 
+_ABOUT = re.compile(
+    r"(?:licen[cs]e|copying|contributing|contributors|change ?log|changes|history|code of conduct|security|authors|notice|sources|credits|"
+    r"acknowledge?ments?|todo|roadmap|privacy|terms of (?:use|service)|install(?:ation)?|news|releases?|faq|support)\b.*",
+    re.IGNORECASE,
+)
+
+
+def is_about_project(document: Document) -> bool:
+    """Return whether a file's name says that it is about a project and its rights, whatever lists it holds."""
+    return bool(_ABOUT.fullmatch(re.sub(r"[-_]", " ", document.stem)))
+
+
 def says_so(document: Document) -> bool:
-    """Return whether a page's title, file or folder says that it is a glossary or a list of terms."""
-    folder = document.path.rpartition("/")[0].rpartition("/")[2]
-    words = " ".join([document.meta.value("title", "name", "layout", "type"), document.title, document.stem, folder])
-    return says_glossary(words)
+    """Return whether a page's title or file says that it is a glossary or a list of terms."""
+    words = [document.meta.value("title", "name", "layout", "type"), document.title, document.stem]
+    first = document.blocks[0] if document.blocks else None
+    if first and first.kind is Kind.PARAGRAPH:
+        line = first.text.split("\n")[0]
+        words.append(line if len(line.split()) < 8 and re.fullmatch(r"[^.:=|\t*_]+", line) else "")
+    return says_glossary(" ".join(words))
 
 
 def score(proposal: Proposal, document: Document) -> float:
@@ -34,10 +49,10 @@ def score(proposal: Proposal, document: Document) -> float:
     names = [plain(one.name) for one in candidates]
     headwords = mean(map(headword_score, names)) * (0.3 + 0.7 * len(set(names)) / len(names))
     definitions = mean(map(definition_score, candidates))
-    return coverage(proposal, document) * headwords * definitions * _evidence(proposal, document)
+    return coverage(proposal, document) * headwords * definitions * evidence(proposal, document)
 
 
-def _evidence(proposal: Proposal, document: Document) -> float:
+def evidence(proposal: Proposal, document: Document) -> float:
     """Return how much speaks for a glossary: the structure, the page's title, the order, or what the texts say."""
     if says_so(document):
         return max(0.97, proposal.evidence)
