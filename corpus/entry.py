@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from slugify import slugify
 
@@ -190,6 +191,7 @@ PROSE = tuple(
 """The sections that are running text, in the order of a native file."""
 
 
+@lru_cache(maxsize=200_000)
 def slug_of(term: str) -> str:
     """Return the slug of any term. Signs that tell terms apart become words: C++ is not C, A* is not A."""
     signs = [["*", " star "], ["+", " plus "], ["#", " sharp "], ["&", " and "], ["'", ""], ["’", ""], ["²", "2"]]

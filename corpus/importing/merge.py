@@ -7,7 +7,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,8 +19,6 @@ from corpus.importing.draft import Link, ParseResult, Redirect, joined
 from corpus.importing.meaning.clean import plain
 from corpus.importing.report import SkippedItem
 
-_slug = lru_cache(maxsize=100_000)(slug_of)
-"""The slug of a name; relations ask for the same ones again and again."""
 
 
 def merged(results: Iterable[ParseResult]) -> ParseResult:
@@ -133,7 +130,7 @@ class _Names:
 
     def _add(self, name: str, slug: str) -> None:
         self._exact.setdefault(exact(name), slug)
-        for key in (folded(name), _slug(name)):
+        for key in (folded(name), slug_of(name)):
             self._loose.setdefault(key, slug)
 
     def find(self, name: str) -> str | None:
@@ -141,7 +138,7 @@ class _Names:
         if found := self._exact.get(exact(name)):
             return found
         loose = folded(name)
-        keys = (loose, _slug(name), loose.removesuffix("s"), f"{loose}s", _slug(name.replace("_", " ")))
+        keys = (loose, slug_of(name), loose.removesuffix("s"), f"{loose}s", slug_of(name.replace("_", " ")))
         return next((self._loose[key] for key in keys if key and key in self._loose), None)
 
 

@@ -41,6 +41,9 @@ _MODULE_LINE = re.compile(
 _MARKUP = re.compile(r"[<>&*_`\[\]{}\\]")
 _HASHTAG = re.compile(r"(?:(?:^|(?<=\s))#[A-Za-z][\w/-]*[ \t]*)+$", re.MULTILINE)
 _EXTERNAL = re.compile(r"(?:https?|mailto|ftp):", re.IGNORECASE)
+_ANY_SIGN = re.compile(r"[<>{}\[\]#`~%|\\&=+\n]|^[ \t]*[-*+\d]|^(?:im|ex)port ")
+"""What running text on one line has none of; most definitions are such."""
+
 _BLANKS = re.compile(r"\n(?:[ \t]*\n)+")
 _RISKY = re.compile(r"^ {0,3}(?:#|`{3}|~{3}|<|=+[ \t]*$|-+[ \t]*$)", re.MULTILINE)
 _EMPTY_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t]*\n(?=[ \t]*\n|\Z)", re.MULTILINE)
@@ -74,7 +77,10 @@ def prose(text: str, internal: Callable[[str], bool] | None = None) -> str:
 
     `internal(url)` says which absolute links are the foreign glossary's own; relative ones always are.
     """
-    text = cut(tidy(text), "<!--", "-->")
+    text = tidy(text)
+    if not _ANY_SIGN.search(text):
+        return text.strip()
+    text = cut(text, "<!--", "-->")
     text = cut(text, "%%", "%%") if text.count("%%") > 1 else text
     text = _WRAPPED_QUERY.sub(lambda found: "".join(found[0].split()), text)
     targets = {found[1].casefold(): found[2] for found in _REFERENCE_TARGET.finditer(text)}
