@@ -51,7 +51,9 @@ def plan_import(
         reading.check_format(format)
     found = list(pages(path, binary=reading.BINARY))
     readable = [replace(one, columns=columns or {}) for one in found if isinstance(one, Page)]
-    skips = [SkippedItem(one.file, one.line or 1, f"unreadable: {one.problem}") for one in found if not isinstance(one, Page)]
+    skips = [
+        SkippedItem(one.file, one.line or 1, f"unreadable: {one.problem}") for one in found if not isinstance(one, Page)
+    ]
     left_out = {**_translated(readable), **_written_before(readable, path if path.is_dir() else path.parent)}
     results: dict[str, ParseResult] = {}
     for number, page in enumerate(readable, start=1):

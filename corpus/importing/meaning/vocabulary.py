@@ -59,7 +59,7 @@ _WORDS = {
         definition, definitions, def, skos definition, schema description, rdfs comment, skos scope note, defn, description, desc, meaning, explanation, text, body, content,
         contents, back, answer, value, gloss, explain, details text, overview, introduction, intro, what it
         is, what is it, what is this, what does it mean, bedeutung, beschreibung, erklärung, erläuterung,
-        définition, definición, definizione, explanations, descriptions, meanings, translation, notes, note, signification,
+        définition, definición, definizione, explanations, descriptions, meanings, translation, translations, übersetzung, traduction, traducción, traduccion, tradução, traduzione, vertaling, перевод, 翻訳, signification,
         significado, definicija, definicja, definitie, betekenis, betydning, definisjon, значение, определение, описание,
         визначення, 定義, 定义, 释义, 解释, 解釋, 説明, 说明, 說明, 意味, 含义, 翻译, 정의, 설명, 뜻, ความหมาย, คำอธิบาย, นิยาม, הגדרה, تعريف, التعريف,
         अर्थ, परिभाषा, định nghĩa, nghĩa, arti, definisi, tanım, anlam, ορισμός, definição, significados
@@ -150,6 +150,7 @@ _FIELDS = {" ".join(words.split()): role for role, listed in _WORDS.items() for 
 _PATTERNS = (
     (re.compile(r"explain.* like .*\b(5|five)\b"), Field.ELI5),
     (re.compile(r"why (is|are|do|does) .*\b(important|matters?|needed|used|useful)"), Field.WHY_IT_MATTERS),
+    (re.compile(r"(\S+ ){1,2}(definition|description|meaning|explanation)"), Field.DEFINITION),
     (re.compile(r"importance of .*"), Field.WHY_IT_MATTERS),
     (re.compile(r"what (is|are) [^?]*"), Field.DEFINITION),
     (re.compile(r"how (does|do) .* work"), Field.STUDENT),

@@ -15,7 +15,7 @@ from corpus.importing.shapes.proposal import Candidate, Proposal, candidate, cat
 _SEPARATOR = r"(?::|[-–—=→]+(?=\s|$)|\s[-–—=]|\.(?=\s+[A-Z]))"
 _MARKED = re.compile(
     r"(?P<article>(?:an?|the|ein|eine|der|die|das|un|une|le|la|el|los)\s+)?"
-    r"(?:\[(?=[*_`]))?(?P<mark>\*\*\*|\*\*|__|`)(?P<name>(?!\s)[^*`\n]{1,120}?)(?P=mark)(?:\]\([^()\s]*\))?"
+    r"(?:\[(?=[*_`]))?(?P<mark>\*\*\*|\*\*|__|`|\*|_(?=[^_\n]+_))(?P<name>(?!\s)[^*`\n]{1,120}?)(?P=mark)(?:\]\([^()\s]*\))?"
     r"(?P<aside>[ \t]*\((?P<inside>[^()\n]{1,120})\)|[ \t]*/[^/:\n]{1,40}/)?(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -67,6 +67,8 @@ def led_in(text: str) -> tuple[tuple[str, ...], str] | None:
     groups = found.groupdict()
     if (separator := _AFTER.match(rest)) and not groups.get("article"):
         return (title,), f"{before}{rest[separator.end() :].strip()}".strip()
+    if groups.get("mark") in {"*", "_"}:  # one star is emphasis, as good as any word's, unless a separator follows
+        return None
     if _COPULA.match(rest):
         return (title,), f"{groups.get('article') or ''}{name}{aside}{rest}".strip()
     if rest.startswith("\n") and rest.strip() and groups.get("mark", "`") != "`":

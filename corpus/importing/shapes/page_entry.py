@@ -5,7 +5,7 @@ is taken only where something says that it is about its term; most texts in the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.importing.draft import Draft, ParseResult, Redirect, to_entry
@@ -39,7 +39,16 @@ _GLOSSARY_TYPES = frozenset(
     "glossary term entry definition concept glossary-term glossary-entry glossary-definition".split()
 )
 _TELLING = frozenset(
-    {Field.SUMMARY, Field.ELI5, Field.STUDENT, Field.EXAMPLE, Field.WHY_IT_MATTERS, Field.FAQ, Field.ALIASES, Field.RELATED}
+    {
+        Field.SUMMARY,
+        Field.ELI5,
+        Field.STUDENT,
+        Field.EXAMPLE,
+        Field.WHY_IT_MATTERS,
+        Field.FAQ,
+        Field.ALIASES,
+        Field.RELATED,
+    }
 )
 _SURE = frozenset({Field.SUMMARY, Field.ELI5, Field.WHY_IT_MATTERS, Field.FAQ, Field.FOLLOW_UPS, Field.ALIASES})
 _MAX_NOTE = 4_000
@@ -212,8 +221,12 @@ def _reads_like_a_name(title: str) -> bool:
 
 def is_project(outline: Outline) -> bool:
     """Return whether a page has the headings of a software project's front page."""
-    asides = ("-".join(words.casefold().split()) for words in outline.asides)
-    return any(words in _PROJECT for words in asides) or Field.NAVIGATION in outline.texts
+    return has_project_heading(outline.asides) or Field.NAVIGATION in outline.texts
+
+
+def has_project_heading(headings: Iterable[str]) -> bool:
+    """Return whether one of these headings stands on a software project's front page: Installation, Usage, License."""
+    return any("-".join(words.casefold().split()) in _PROJECT for words in headings)
 
 
 def notes(document: Document, outline: Outline) -> tuple[SkippedItem, ...]:

@@ -13,14 +13,16 @@ from corpus.importing.shapes.scoring import definition_score, headword_score
 from corpus.native_format.page import Page
 
 SHAPE = "records"
-_ACCEPTED = 0.3
+_ACCEPTED = 0.45
+_ACCEPTED_NAMED = 0.15
+"""Where columns are called Term and Definition, hardly anything speaks against their being it."""
 
 
 def read(records: Sequence[Record], page: Page, shape: str = SHAPE) -> ParseResult:
     """Return the entries of records. Raises MalformedEntry for a column that is asked for and not there."""
     drafts, unused, is_named = drafts_of(records, page.columns, page.path)
     confidence = score(drafts) * (0.97 if is_named else 0.65)
-    if not drafts or confidence < _ACCEPTED:
+    if not drafts or confidence < (_ACCEPTED_NAMED if is_named else _ACCEPTED):
         reason = "off-topic: no column or key holds definitions of terms"
         return ParseResult(skips=(SkippedItem(page.path, 1, reason),))
     result = to_entries(drafts, page)

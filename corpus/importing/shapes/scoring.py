@@ -58,8 +58,8 @@ def evidence(proposal: Proposal, document: Document) -> float:
         return max(0.97, proposal.evidence)
     names = [plain(one.name) for one in proposal.candidates]
     keys = [name.casefold() for name in names]
-    if len(keys) > 3 and keys == sorted(keys):
-        return max(0.9, proposal.evidence)
+    if len(keys) > 2 and keys == sorted(keys):
+        return max(0.9 if len(keys) > 3 else 0.6, proposal.evidence)
     sample = proposal.candidates[:50]
     defining = sum(defines([one.name], one.text) for one in sample)
     return max(0.9 if defining > 0.6 * len(sample) else 0.0, proposal.evidence)
@@ -96,7 +96,9 @@ def headword_score(name: str) -> float:
         fit *= 0.5
     if re.search(r"[.!;]$", name.strip()) and count > 3:
         fit *= 0.3
-    if bare.isdigit() or re.fullmatch(r"(?:step|chapter|part|section|week|day|lesson|figure) \d+.*", bare, re.IGNORECASE):
+    if bare.isdigit() or re.fullmatch(
+        r"(?:step|chapter|part|section|week|day|lesson|figure) \d+.*", bare, re.IGNORECASE
+    ):
         fit *= 0.2
     return fit * (0.4 if len(bare) == 1 and bare.isascii() and bare.isalpha() else 1.0)
 
@@ -109,5 +111,3 @@ def definition_score(one: Candidate) -> float:
     if len(text) < 200 and _NO_TEXT.fullmatch(text):
         return 0.15
     return 1.0 if one.starts_with_prose else 0.45
-
-
