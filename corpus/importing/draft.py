@@ -299,7 +299,8 @@ def _links(entry: Entry, draft: Draft, internal: Callable[[str], bool] | None) -
 
 
 _SEE = re.compile(
-    r"(?:^|[.;(]\s*)(?:see also|see|compare(?: with)?|contrast with|cf\.?|siehe auch|siehe|voir aussi|véase también)(?: the)?:?\s+"
+    r"(?:^|[.;(]\s*)(?:see also|see|compare(?: with)?|contrast with|cf\.?|siehe auch|siehe|voir aussi|véase también)"
+    r"(?: the)?:?\s+"
     r"(?P<names>[^.;()]{2,120})(?=[.;)]|$)",
     re.IGNORECASE,
 )

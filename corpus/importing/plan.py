@@ -83,7 +83,10 @@ def _written_before(readable: list[Page], root: Path) -> dict[str, str]:
 
 
 def _beside_entries(readable: Iterable[Page], results: Mapping[str, ParseResult]) -> list[Page]:
-    """Return the pages without entries in folders where at least two notes (one where notes link to each other), and a third of them, are entries."""
+    """Return the pages without entries in folders where at least two notes, and a third of them, are entries.
+
+    Where notes link to each other, one is enough.
+    """
     folders: dict[str, list[Page]] = defaultdict(list)
     for page in readable:
         if page.suffix in reading.PROSE:

@@ -90,7 +90,8 @@ def pdf() -> bytes:
         y = 700 - 30 * number
         lines.append(f"BT /B 11 Tf 60 {y} Td ({term}) Tj /R 11 Tf 80 0 Td ({text}) Tj ET")
     stream = "\n".join(lines)
-    fonts = "/B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >> /R << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    font = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica"
+    fonts = f"/B << {font}-Bold >> /R << {font} >>"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -139,7 +140,10 @@ ADOC = "= Words\n\n[glossary]\nAndante:: At a walking pace.\n[[largo]]Largo::\nV
 WIKI = (
     "== Words ==\n; Andante : At a walking pace.\n; Largo\n: Very slow and [[Andante|andante]]. {{citation needed}}\n"
 )
-RST = "Words\n=====\n\n.. glossary::\n   :sorted:\n\n   Andante\n      At a walking pace.\n\n   Largo\n      Very slow and\n      :term:`andante`.\n"
+RST = (
+    "Words\n=====\n\n.. glossary::\n   :sorted:\n\n   Andante\n      At a walking pace.\n\n"
+    "   Largo\n      Very slow and\n      :term:`andante`.\n"
+)
 MYST = "# Words\n\n```{glossary}\nAndante\n  At a walking pace.\n\nLargo\n  Very slow and {term}`andante`.\n```\n"
 TBX = (
     '<tbx><text><body><conceptEntry id="1"><langSec xml:lang="en"><descrip type="definition">Very slow.</descrip>'
@@ -147,7 +151,8 @@ TBX = (
 )
 DITA = "<glossentry id='l'><glossterm>largo</glossterm><glossdef>Very slow.</glossdef></glossentry>"
 SKOS = (
-    "@prefix s: <http://www.w3.org/2004/02/skos/core#> .\n<x:l> a s:Concept ; s:prefLabel 'largo'@en ; s:definition 'Very slow.'@en ;"
+    "@prefix s: <http://www.w3.org/2004/02/skos/core#> .\n<x:l> a s:Concept ; s:prefLabel 'largo'@en ; s:definition"
+    " 'Very slow.'@en ;"
     " s:broader <x:t> .\n<x:t> a s:Concept ; s:prefLabel 'tempo'@en ; s:definition 'How fast it goes.'@en .\n"
 )
 LATEX = (

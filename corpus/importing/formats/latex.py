@@ -22,7 +22,8 @@ _SPECIAL = {r"\&": "&", r"\%": "%", r"\$": "$", r"\#": "#", r"\_": "_", r"\{": "
             "---": "—", "--": "–", r"\ldots": "…", r"\dots": "…", r"\LaTeX": "LaTeX", r"\TeX": "TeX", r"\\": "\n",
             r"\par": "\n\n", r"\ss": "ß", r"\glspar": "\n\n"}  # fmt: skip
 _ACCENTS = re.compile(r"\\(?P<accent>[`'^\"~=.cvuHk])\s*\{?\\?(?P<letter>[A-Za-z])\}?")
-_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307", "c": "\u0327",
+_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+              "c": "\u0327",
               "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328"}  # fmt: skip
 _REFERENCES = frozenset(
     "gls Gls glspl Glspl GLS ac acs acl acf acp glslink hyperref glsdisp hyperlink acrshort acrlong".split()
@@ -148,7 +149,7 @@ def _without_commands(text: str) -> str:
             break
     for command, sign in _SPECIAL.items():
         is_word = command[-1].isalpha()
-        text = re.sub(re.escape(command) + (r"(?![a-zA-Z])\s?" if is_word else ""), lambda _, to=sign: to, text)
+        text = re.sub(re.escape(command) + (r"(?![a-zA-Z])\s?" if is_word else ""), sign.replace("\\", r"\\"), text)
     return re.sub(r"[{}]", "", re.sub(r"\\[a-zA-Z]+\*?\s?", "", text))
 
 

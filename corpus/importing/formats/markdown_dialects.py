@@ -132,4 +132,4 @@ def _shortcode(found: re.Match[str]) -> str:
         return f"[{said}](#{target})" if target else said
     unnamed = [one or other for one, other in _QUOTED_WORDS.findall(found["arguments"])] if not named else []
     is_shown = found["name"].casefold().rpartition("/")[2] in _SHOWN_ARGUMENT
-    return unnamed[0] if unnamed and is_shown else named.get("term_id", "")
+    return str(unnamed[0]) if unnamed and is_shown else str(named.get("term_id", ""))

@@ -66,7 +66,9 @@ def _with_gaps(lines: list[str]) -> str:
     """Return lines of which each bullet of the first level is a paragraph of its own."""
     spread: list[str] = []
     for line in lines:
-        if (spread and spread[-1].strip() and line.strip() and not line.startswith((" ", "-", "*  "))) or (spread and spread[-1].startswith("**") and line.startswith("-")):
+        above = spread[-1] if spread else ""
+        is_paragraph = bool(above.strip() and line.strip()) and not line.startswith((" ", "-", "*  "))
+        if is_paragraph or (above.startswith("**") and line.startswith("-")):
             spread.append("")
         spread.append(line)
     return "\n".join(spread)

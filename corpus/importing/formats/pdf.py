@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from corpus.errors import MalformedEntry
@@ -102,7 +103,7 @@ def _markdown(lines: list[list[_Run]]) -> Iterator[str]:
     ]
     margin = Counter(round(line[0].x) for line in lines).most_common()
     left = min(x for x, count in margin if count > 1) if any(count > 1 for _, count in margin) else round(lines[0][0].x)
-    gaps = sorted(abs(one[0].y - other[0].y) for one, other in zip(lines, lines[1:], strict=False))
+    gaps = sorted(abs(one[0].y - other[0].y) for one, other in pairwise(lines))
     gap = gaps[len(gaps) // 3] if gaps else 12.0
     before: list[_Run] | None = None
     for line in lines:

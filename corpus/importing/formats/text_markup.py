@@ -36,7 +36,8 @@ def mediawiki(page: Page) -> Document:
 _ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]]+)\[([^\[\]]*)\]|link:[^\s\[\]]+\[([^\[\]]*)\]")
 _ADOC_REFERENCE = re.compile(r"<<([^<>,]+)(?:,\s*([^<>]+))?>>|xref:([^\s\[\]]+)\[([^\[\]]*)\]")
 _ADOC_GONE = re.compile(
-    r"^(?:\[[^\[\]]*\]|:[\w!-]+:.*|//.*|include::.*|={4,}|-{4,}|\*{4,}|_{4,}|image::.*|toc::.*|ifdef::.*|endif::.*|\+|'''|<<<)[ \t]*$"
+    r"^(?:\[[^\[\]]*\]|:[\w!-]+:.*|//.*|include::.*|={4,}|-{4,}|\*{4,}|_{4,}|image::.*|toc::.*|ifdef::.*|endif::.*|"
+    r"\+|'''|<<<)[ \t]*$"
 )
 _ADOC_TERM = re.compile(r"(?P<names>\S.{0,160}?)(?P<sign>:{2,4}|;;)(?:[ \t]+(?P<text>\S.*))?$")
 _ADOC_MACRO = re.compile(
@@ -145,8 +146,11 @@ def _org_inline(text: str) -> str:
 
 
 _WIKI_TEMPLATE = re.compile(r"\{\{([^{}]*)\}\}")
-_WIKI_GONE = re.compile(r"<ref[^<>]*/>|<ref[^<>]*>.*?</ref>|<!--.*?-->|__\w+__|\[\[(?:File|Image|Category|Datei|Kategorie):[^\[\]]*\]\]",
-                        re.DOTALL | re.IGNORECASE)  # fmt: skip
+_WIKI_GONE = re.compile(
+    r"<ref[^<>]*/>|<ref[^<>]*>.*?</ref>|<!--.*?-->|__\w+__|"
+    r"\[\[(?:File|Image|Category|Datei|Kategorie):[^\[\]]*\]\]",
+    re.DOTALL | re.IGNORECASE,
+)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
 _WIKI_TERM = re.compile(r"\{\{\s*(?:term|defn?|gloss)\s*\|", re.IGNORECASE)
 

@@ -46,8 +46,8 @@ def read(document: Document, is_beside_entries: bool = False) -> ParseResult:
         for section in _said_sections(document) if not page.result.entries else ():
             return read(section) + ParseResult(notes=(_only(section),))
         count = len(page.result.entries)
-        seen = (Recognition(document.path, shape, count, round(page.confidence, 2)),) if count else ()
-        return page.result + ParseResult(recognitions=seen)
+        whole_page = Recognition(document.path, shape, count, round(page.confidence, 2))
+        return page.result + ParseResult(recognitions=(whole_page,) if count else ())
     best = _completed(best, document)
     drafts = [one.draft for one in sorted(best.candidates, key=lambda one: (one.draft.line, one.first))]
     result = to_entries(drafts, Page(document.path, document.text))

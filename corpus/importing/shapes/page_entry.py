@@ -90,15 +90,19 @@ def read(document: Document, is_beside_entries: bool = False) -> PageReading:
 
 def _drafted_page(document: Document, outline: Outline, title: str, beside: bool) -> tuple[Draft, float] | None:
     """Return the draft of a page that is about one term and how sure that is, None for another page."""
-    meta, body = document.meta, outline.texts.get(Field.DEFINITION, "") or outline.texts.get(Field.SUMMARY, "")
+    meta = document.meta
     if meta:
         draft = drafted(meta, outline, title)
-        if not draft.texts:
-            return draft, 0.9
-        sure = _belongs(draft, meta, outline)
+        sure = _belongs(draft, meta, outline) if draft.texts else 0.9
         return (draft, sure) if sure else _note(document, outline, title) if beside else None
     if is_project(outline):
         return None
+    return _untitled(document, outline) or (_note(document, outline, title) if beside else None)
+
+
+def _untitled(document: Document, outline: Outline) -> tuple[Draft, float] | None:
+    """Return the draft of a page without front matter where a title or a sentence says what it is about."""
+    meta, body = document.meta, outline.texts.get(Field.DEFINITION, "") or outline.texts.get(Field.SUMMARY, "")
     if outline.title:
         term, aliases = named(outline.title, document.stem)
         defined = defines((term, *aliases), body) or bool(asked_term(outline.title))
@@ -109,7 +113,7 @@ def _drafted_page(document: Document, outline: Outline, title: str, beside: bool
         return replace(draft, lists={**draft.lists, Field.ALIASES: (*found[1], *draft.lists[Field.ALIASES])}), 0.7
     elif Field.DEFINITION in outline.labelled and from_stem(document.stem):
         return drafted(meta, outline, from_stem(document.stem)), 0.7
-    return _note(document, outline, title) if beside else None
+    return None
 
 
 def _note(document: Document, outline: Outline, title: str) -> tuple[Draft, float] | None:

@@ -20,7 +20,8 @@ _SET_ASIDE = frozenset({Field.NAVIGATION, Field.SOURCES, Field.RELATED})
 
 
 _ABOUT = re.compile(
-    r"(?:licen[cs]e|copying|contributing|contributors|change ?log|changes|history|code of conduct|security|authors|notice|sources|credits|"
+    r"(?:licen[cs]e|copying|contributing|contributors|change ?log|changes|history|code of conduct|security|authors|"
+    r"notice|sources|credits|"
     r"acknowledge?ments?|todo|roadmap|privacy|terms of (?:use|service)|install(?:ation)?|news|releases?|faq|support)\b.*",
     re.IGNORECASE,
 )
