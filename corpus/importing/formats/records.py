@@ -151,6 +151,8 @@ def _record(branch: Branch) -> Record:
             translations.setdefault(key, value)
         elif isinstance(value, Branch) and field_of(key) is Field.DEFINITION:
             values.update(_unfolded(key, value))
+        elif isinstance(value, list) and field_of(key) is Field.DEFINITION:
+            values.update(_several(key, value))
         else:
             values.setdefault(key, value)
     if translations:
@@ -184,6 +186,14 @@ def _unfolded(key: str, value: Branch) -> dict[str, Node]:
         (node for name, node, _ in value.pairs if name.casefold() in {"en", "en-us", "en-gb", "english"}), None
     )
     return {key: english if english is not None else next((node for _, node, _ in value.pairs), "")}
+
+
+def _several(key: str, meanings: list[Node]) -> dict[str, Node]:
+    """Return [{"def": ..., "example": ...}, ...] as one list for each key that names a field; other lists as they are."""
+    keys = [name for one in meanings if isinstance(one, Branch) for name, _, _ in one.pairs]
+    if not any(field_of(name) in TEXTS for name in keys):
+        return {key: meanings}
+    return {name: [one.get(name) for one in meanings if isinstance(one, Branch)] for name in dict.fromkeys(keys)}
 
 
 def _keyed(branch: Branch, asked: frozenset[str], least: int) -> list[Record]:
@@ -230,7 +240,7 @@ def _are_definitions(pairs: list[tuple[str, str, int]]) -> bool:
         return known <= len(pairs) / 2
     words = sum(bool(_WORDS.fullmatch(value)) and value.casefold() not in _SETTINGS for _, value, _ in pairs)
     is_program = sum(bool(re.search(r"[_./]|[a-z][A-Z]", key)) for key, _, _ in pairs)
-    return len(pairs) > 3 and words > 0.95 * len(pairs) and not known and not is_program
+    return len(pairs) > 2 and words > 0.95 * len(pairs) and not known and not is_program
 
 
 _WORDS = re.compile(r"[^\W\d_][^\d_{}<>=/\\@#]*")

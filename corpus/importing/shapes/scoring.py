@@ -9,7 +9,7 @@ from statistics import mean
 
 from corpus.importing.formats.document import Document, Kind
 from corpus.importing.meaning.clean import plain
-from corpus.importing.meaning.names import defines
+from corpus.importing.meaning.names import asked_term, defines
 from corpus.importing.meaning.sentences import word_count
 from corpus.importing.meaning.vocabulary import Field, field_of, says_glossary
 from corpus.importing.shapes.proposal import Candidate, Proposal
@@ -30,6 +30,17 @@ _ABOUT = re.compile(
 def is_about_project(document: Document) -> bool:
     """Return whether a file's name says that it is about a project and its rights, whatever lists it holds."""
     return bool(_ABOUT.fullmatch(re.sub(r"[-_]", " ", document.stem)))
+
+
+_TEXTS_OF_PROGRAM = re.compile(
+    r"(?i:package|tsconfig|manifest|messages?|strings|translations?|locales?|i18n|config|settings|schema)(?:[._-].*)?|"
+    r"[a-z]{2}[-_][A-Z]{2}|en|de|fr|es|it|pt|nl|pl|ru|zh|ja|ko"
+)
+
+
+def is_of_program(stem: str) -> bool:
+    """Return whether a data file's name says that a program needs it: settings, or the sentences on its screens."""
+    return bool(_TEXTS_OF_PROGRAM.fullmatch(stem)) and not says_glossary(stem)
 
 
 def says_so(document: Document) -> bool:
@@ -86,7 +97,7 @@ def coverage(proposal: Proposal, document: Document) -> float:
 
 def headword_score(name: str) -> float:
     """Return how plausible a name is as a term."""
-    bare = name.strip(" *_`:.")
+    bare = asked_term(name) or name.strip(" *_`:.")
     if not any(map(str.isalnum, bare)) and not 0 < len(bare) <= 4:
         return 0.0
     if field_of(bare) is not None:
