@@ -70,7 +70,8 @@ _WORDS = {
         significados
     """,
     Field.SUMMARY: """
-        summary, hover text, tooltip, teaser, short, brief, short definition, short description, brief definition, tldr, tl dr, in short,
+        summary, hover text, tooltip, teaser, short, brief, short definition, short description,
+        brief definition, tldr, tl dr, in short,
         in brief, in a nutshell, in one sentence, one liner, key takeaway, abstract, at a glance, quick
         definition, zusammenfassung, kurzfassung, kurzdefinition, résumé, resumen
     """,
