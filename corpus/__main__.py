@@ -147,7 +147,9 @@ def import_(
         columns = dict(one.partition("=")[::2] for one in column or [])
         started = time.monotonic()
         with Console(stderr=True).status("Reading …") as shown:
-            plan = plan_import(path, format_, columns, lambda done, of: shown.update(f"{done:,} of {of:,} files read …"))
+            plan = plan_import(
+                path, format_, columns, lambda done, of: shown.update(f"{done:,} of {of:,} files read …")
+            )
             if not dry_run:
                 write_import(plan, out)
         if dry_run:

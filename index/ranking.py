@@ -49,6 +49,12 @@ CONFIDENCE = Confidence()
 MIN_CONFIDENCE = 0.4
 """Below this a question is refused; docs/retrieval.md shows what other thresholds would do."""
 
+CLOSEST = 3
+"""Passages whose closeness tells whether a question is about the glossary; fewer where the best entry has fewer."""
+
+TELLING_WORDS = 150
+"""Different words from which on an entry is taken to use what a question about it uses."""
+
 _MOST_COUNTED = 12
 
 
@@ -136,7 +142,7 @@ def confidence(
     of its content words beside the names that the best entry never uses. A name counts by its share of the telling
     words: "token" is all of "what is a token" and a third of "token for the subway".
     """
-    closest = sum(value for _, value in dense[:3]) / max(1, min(3, len(dense)))
+    closest = sum(value for _, value in dense[:CLOSEST]) / max(1, min(CLOSEST, len(dense)))
     inside = {place for name in named for place in range(name.start, name.end)}
     share = len(inside & set(telling)) / max(1, len(telling))
     sure = any(not name.name.everyday and name.match is not Match.TYPO for name in named)

@@ -194,8 +194,9 @@ class SearchIndex:
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
         sure = 0.0
         if closest and hits:
-            missing = self._missing(question, named, hits[0].passage.slug)
-            sure = ranking.confidence(closest, named, _telling_places(question), missing)
+            own = self.passages(hits[0].passage.slug)
+            counted = closest[: max(1, min(ranking.CLOSEST, len(own)))]
+            sure = ranking.confidence(counted, named, _telling_places(question), self._missing(question, named, own))
         if self._reranker:
             hits = self._reranker.rank(question, hits)
         scores: dict[str, float] = {}
@@ -221,8 +222,11 @@ class SearchIndex:
         spelled = corrected(question, named)
         return spelled, self.embedder.embed([self.manifest.query_prompt + spelled])[0]
 
-    def _missing(self, question: str, named: Sequence[Named], slug: str) -> float:
-        """Return the share of the question's content words, beside its names, that an entry's passages never use."""
+    def _missing(self, question: str, named: Sequence[Named], own: Sequence[Passage]) -> float:
+        """Return the share of the question's content words, beside its names, that an entry's passages never use.
+
+        Of a thin entry it says little, and counts by how many different words the entry has.
+        """
         inside = {place for name in named for place in range(name.start, name.end)}
         asked = words(question)
         content = [
@@ -230,8 +234,9 @@ class SearchIndex:
         ]
         if not content:
             return 0.0
-        there = {stem for passage in self.passages(slug) for stem in stems(passage.searchable)}
-        return sum(stems(word)[:1] != () and stems(word)[0] not in there for word in content) / len(content)
+        there = {stem for passage in own for stem in stems(passage.searchable)}
+        missing = sum(not set(stems(word)) <= there for word in content) / len(content)
+        return missing * min(1.0, len(there) / ranking.TELLING_WORDS)
 
     def _gather(
         self, layer: Layer, question: str, vector: "Vectors", named: Sequence[Named]

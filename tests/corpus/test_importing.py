@@ -86,7 +86,11 @@ def test_of_two_entries_with_one_slug_the_richer_is_kept(tmp_path: Path) -> None
 
 def test_one_text_under_two_names_is_two_entries() -> None:
     plan = plan_import(SAMPLES / "tables" / "spoken.json")
-    assert [(one.term, one.aliases) for one in plan.entries] == [("hash map", ()), ("hash table", ()), ("heap", ("pile",))]
+    assert [(one.term, one.aliases) for one in plan.entries] == [
+        ("hash map", ()),
+        ("hash table", ()),
+        ("heap", ("pile",)),
+    ]
 
 
 def test_an_alias_that_two_entries_claim_names_neither(tmp_path: Path) -> None:

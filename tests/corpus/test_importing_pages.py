@@ -11,20 +11,19 @@ from hypothesis import strategies as st
 
 from corpus.entry import Entry
 from corpus.errors import CorpusError, MalformedEntry
-from corpus.load import pages
-from corpus.native_format import read as native
-from corpus.native_format import write
 from corpus.importing import reading
 from corpus.importing.draft import ParseResult
 from corpus.importing.formats import html_markdown
 from corpus.importing.meaning import clean, questions
-from corpus.native_format import tree
-from corpus.native_format.encoding import decoded
 from corpus.importing.meaning.language import translations
 from corpus.importing.meaning.names import abbreviates, from_stem, named, shared_suffix
-from corpus.native_format.page import Page
 from corpus.importing.meaning.sentences import opening, subject
 from corpus.importing.meaning.vocabulary import Field, field_of
+from corpus.load import pages
+from corpus.native_format import read as native
+from corpus.native_format import tree, write
+from corpus.native_format.encoding import decoded
+from corpus.native_format.page import Page
 
 SAMPLES = Path(__file__).parent / "samples"
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -411,7 +410,11 @@ ENDINGS = st.sampled_from([".md", ".txt", ".html", ".json", ".csv", ".yaml", ".r
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(TEXTS, ENDINGS, st.sampled_from([None, *(name for name in reading.FORMATS if name not in {"pandoc", "latex", "xml"})]))
+@given(
+    TEXTS,
+    ENDINGS,
+    st.sampled_from([None, *(name for name in reading.FORMATS if name not in {"pandoc", "latex", "xml"})]),
+)
 def test_no_text_crashes_a_reader_and_every_entry_can_be_written(text: str, ending: str, name: str | None) -> None:
     one = Page(f"a{ending}", text.replace("\r", "\n").replace("\0", ""))
     try:
