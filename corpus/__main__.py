@@ -1,4 +1,4 @@
-"""The command line of the glossary: `python -m corpus check | format | import | show | stats`. Heavy imports happen late."""
+"""The command line of the glossary: `python -m corpus check | figures | format | import | show | stats`. Heavy imports come late."""
 
 from pathlib import Path
 from typing import Annotated, Optional
@@ -135,6 +135,25 @@ def import_(
         entries = "1 entry" if plan.report.written == 1 else f"{plan.report.written} entries"
         typer.echo(f"{plan.report.read} read, {entries} {where}, {skipped}.")
         raise typer.Exit(0 if plan.report.written else 1)
+
+
+@app.command()
+def figures(
+    out: Annotated[Path, typer.Option(help="The folder to write into.", show_default="this project's")] = ENTRIES
+    / "figures",
+) -> None:
+    """Draw the glossary's pictures anew, each as an SVG file named after its entry."""
+    with problems_as_sentences(repairable=(CorpusError, OSError)):
+        from corpus.figures.registry import pictures
+
+        changed, drawn = 0, pictures()
+        out.mkdir(parents=True, exist_ok=True)
+        for picture in drawn:
+            path, svg = out / picture.file, picture.svg()
+            if not path.exists() or path.read_text("utf-8") != svg:
+                path.write_text(svg, "utf-8", newline="\n")
+                changed += 1
+    typer.echo(f"{changed} of {len(drawn)} pictures rewritten.")
 
 
 if __name__ == "__main__":
