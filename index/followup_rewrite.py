@@ -31,7 +31,8 @@ _CONTINUING = re.compile(
     re.IGNORECASE,
 )
 _FORMULAIC = re.compile(
-    r"^\W*(?:(?:give|show) (?:me )?)?(?:an?|another|one more|some|the)? ?(?:examples?|formulas?|sources?)\W*$",
+    r"^\W*(?:ok(?:ay)? |and |now |please |pls )*(?:(?:give|show|tell) (?:me )?)?(?:an?|another|one more|some|the)? ?"
+    r"(?:examples?|formulas?|equations?|maths?|sources?|steps)(?: (?:with numbers|behind it|please|pls|step by step))*\W*$",
     re.IGNORECASE,
 )
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "other": 1, "third": 2, "last": -1}

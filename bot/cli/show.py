@@ -16,16 +16,19 @@ MOST_NAMES = 6
 """Of "also known as": the list also serves the search and can be long."""
 
 
-def show(console: Console, given: Answer, links_for: Question | None = None) -> None:
+def show(console: Console, given: Answer, links_for: Question | None = None, *, whole: bool = False) -> None:
     """Prints an answer: its level and origin, text, follow-ups by number, see also, sources.
 
-    With `links_for`, see also is printed as links that ask on for that question's role and audience.
+    With `links_for`, see also is printed as links that ask on for that question's role and audience. `whole`: the parts
+    that a card folds are printed, too.
     """
     console.print()
     console.print(_headline(given))
     if given.note:
         console.print(_indented(given.note, "yellow", above=1))
     for part in given.parts:
+        if part.folded and not whole:
+            continue
         mark = f" [{part.citation}]" if part.citation else ""
         heading = [Text(f"\n{part.heading}", style="bold")] if part.heading else [Text()]
         console.print(Padding(Group(*heading, Markdown(without_latex(part.text) + mark)), (0, 2)))
@@ -57,10 +60,9 @@ def _headline(given: Answer) -> Text:
         Origin.DECLINED: "not in this glossary",
     }
     line = Text("  " + (", ".join(given.terms) or given.question[:80]), style="bold")
-    if given.origin is not Origin.DECLINED and given.terms:
-        shown = given.level_given or given.level
-        line.append(f"  ·  {shown}", style="green")
-        if shown is not given.level:
+    if given.origin is not Origin.DECLINED and given.terms and given.level_given:
+        line.append(f"  ·  {given.level_given}", style="green")
+        if given.level_given is not given.level:
             line.append(f" (no {given.level} text was written)", style="yellow")
     return (
         line.append(f"  ·  {origins[given.origin]}", style="dim")

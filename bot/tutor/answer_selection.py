@@ -8,17 +8,15 @@ question that means something else in the text.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-import Stemmer
 
 from bot.tutor.answer_weights import BY_KIND, BY_SECTION, CLOSENESS, SURENESS, Signs
-from bot.tutor.intent import FILLER, Kind
+from bot.tutor.intent import Kind
 from corpus.entry import Entry, Level, Section
 from corpus.glossary import folded
 from corpus.text import sentences, unlinked
 from index.passage import Passage
-from index.term_matching import words
+from index.stemming import stems
+from index.term_matching import FILLER, words
 
 MAX_ENTRIES = 5
 """Entries whose texts are looked at, best first."""
@@ -27,19 +25,19 @@ MAX_LEAD = 450
 MAX_FURTHER = 400
 """Characters of a section that are shown of the first and of each further text; a FAQ's answer is shown whole."""
 
-_STEMMER = Stemmer.Stemmer("english")
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A passage of an entry that was found: the entry's place among those (from 0), how far its score is behind the
-    best one's, whether the question names it, and the cosine of passage and question.
+    best one's, whether the question names it, whether it names others for sure and not this one, and the cosine of
+    passage and question.
     """
 
     passage: Passage
     place: int
     behind: float
     named: bool
+    unnamed: bool
     cosine: float
 
 
@@ -64,24 +62,19 @@ def choose(question: str, kind: Kind, scored: Sequence[Scored], entries: dict[st
     """
     asked = content_stems(question)
     exact = _key(question)
-    own = {slug: frozenset(stem for name in entry.names for stem in stems(name)) for slug, entry in entries.items()}
+    names = {slug: [stems(name) for name in entry.names] for slug, entry in entries.items()}
     best: dict[tuple[str, Section, str], Candidate] = {}
     for one in scored:
         entry = entries[one.passage.slug]
-        made = _candidate(
-            one, entry, kind, [stem for stem in asked if stem not in own[entry.slug]], own[entry.slug], exact
-        )
+        made = _candidate(one, entry, kind, signs_of(one, asked, names[entry.slug]), exact)
         key = (made.slug, made.section, made.heading or made.text)
         if key not in best or made.score > best[key].score:
             best[key] = made
     return sorted(best.values(), key=lambda made: (-made.same_question, -made.score, made.slug, made.text))
 
 
-def _candidate(
-    one: Scored, entry: Entry, kind: Kind, asked: Sequence[str], own: frozenset[str], exact: str
-) -> Candidate:  # fmt: skip
+def _candidate(one: Scored, entry: Entry, kind: Kind, signs: Signs, exact: str) -> Candidate:
     passage = one.passage
-    signs = signs_of(one, asked, own)
     score = score_of(signs, passage.section, kind)
     faq = next((faq for faq in entry.faq if faq.question == passage.heading), None) if _is_faq(passage) else None
     return Candidate(
@@ -96,10 +89,11 @@ def _candidate(
     )
 
 
-def signs_of(one: Scored, asked: Sequence[str], own: frozenset[str]) -> Signs:
-    """Return what speaks for a passage. `asked`: stems of the question's content words that are in no name of the entry,
-    `own`: the stems of its names.
-    """
+def signs_of(one: Scored, question: Sequence[str], names: Sequence[tuple[str, ...]]) -> Signs:
+    """Return what speaks for a passage. `question`: the stems of its content words, `names`: those of the entry's names."""
+    own = {stem for name in names for stem in name}
+    asked = [stem for stem in question if stem not in own]
+    term_asked = max((_share(name, question) for name in names if name), default=0.0)
     passage = one.passage
     heading = set(stems(passage.heading))
     text = heading | set(stems(unlinked(passage.text)))
@@ -114,6 +108,8 @@ def signs_of(one: Scored, asked: Sequence[str], own: frozenset[str]) -> Signs:
         fourth_or_later=one.place >= 3,
         behind=min(one.behind, 8.0) / 4,
         named=one.named,
+        unnamed=one.unnamed,
+        term_asked=term_asked,
         is_faq=_is_faq(passage),
         is_facet=passage.section is Section.FACETS,
     )
@@ -132,12 +128,6 @@ def _share(wanted: Sequence[str], there: Iterable[str]) -> float:
     """Return the share of the wanted stems that are there, 0 when none is wanted."""
     there = set(there)
     return sum(stem in there for stem in wanted) / len(wanted) if wanted else 0.0
-
-
-@lru_cache(maxsize=20_000)
-def stems(text: str) -> tuple[str, ...]:
-    """Return the stems of a text's words (Snowball's English stemmer), in their order."""
-    return tuple(_STEMMER.stemWords(words(text)))
 
 
 def content_stems(question: str) -> list[str]:

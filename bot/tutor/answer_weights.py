@@ -21,6 +21,8 @@ class Signs:
     fourth_or_later: bool
     behind: float
     named: bool
+    unnamed: bool
+    term_asked: float
     is_faq: bool
     is_facet: bool
 
@@ -29,17 +31,19 @@ class Signs:
 class Closeness:
     """What each sign adds to a text's score."""
 
-    cosine: float = 11.94
-    faq_cosine: float = 1.44
-    in_heading: float = 1.71
-    in_text: float = 2.96
-    heading_asked: float = 3.13
-    facet_in_heading: float = 7.96
-    second: float = 0.14
-    third_or_later: float = 0.29
-    fourth_or_later: float = 0.09
-    behind: float = -0.23
-    named: float = 0.98
+    cosine: float = 11.24
+    faq_cosine: float = 1.87
+    in_heading: float = 1.45
+    in_text: float = 2.99
+    heading_asked: float = 3.18
+    facet_in_heading: float = 8.56
+    second: float = -0.08
+    third_or_later: float = 0.13
+    fourth_or_later: float = -0.17
+    behind: float = -0.27
+    named: float = 0.79
+    unnamed: float = 0.24
+    term_asked: float = 0.41
 
     def values(self, signs: Signs) -> tuple[float, ...]:
         """Return the values that the weights are multiplied by, in the order of the weights."""
@@ -56,6 +60,8 @@ class Closeness:
             float(signs.fourth_or_later),
             signs.behind,
             float(signs.named),
+            float(signs.unnamed),
+            signs.term_asked,
         )
 
     def score(self, signs: Signs) -> float:
@@ -68,11 +74,11 @@ class Closeness:
 class Sureness:
     """Weights of a logistic regression: does this text answer the question at all?"""
 
-    constant: float = -2.78
-    cosine: float = 3.19
-    in_text: float = 0.53
-    in_heading: float = 0.05
-    heading_asked: float = 0.5
+    constant: float = -2.85
+    cosine: float = 3.23
+    in_text: float = 0.58
+    in_heading: float = 0.13
+    heading_asked: float = 0.4
 
     def sure(self, signs: Signs) -> float:
         """Return the probability that the text answers."""
@@ -90,48 +96,48 @@ CLOSENESS = Closeness()
 SURENESS = Sureness()
 
 BY_SECTION: dict[Section, float] = {
-    Section.SUMMARY: 0.23,
-    Section.ELI5: -1.31,
-    Section.PLAIN: 0.9,
-    Section.STUDENT: 0.14,
-    Section.PRACTITIONER: 2.16,
-    Section.EXPERT: -0.59,
-    Section.EVERYDAY_EXAMPLE: -0.43,
-    Section.EXAMPLE: 0.39,
-    Section.WHY_IT_MATTERS: -1.06,
-    Section.FACETS: 0.07,
-    Section.FAQ: -0.33,
+    Section.SUMMARY: 0.52,
+    Section.ELI5: -1.27,
+    Section.PLAIN: 0.93,
+    Section.STUDENT: 0.16,
+    Section.PRACTITIONER: 1.78,
+    Section.EXPERT: -0.45,
+    Section.EVERYDAY_EXAMPLE: -0.75,
+    Section.EXAMPLE: 0.69,
+    Section.WHY_IT_MATTERS: -1.01,
+    Section.FACETS: -0.01,
+    Section.FAQ: -0.28,
 }
 """What a text's section adds, whatever the question."""
 
 BY_KIND: dict[tuple[str, Section], float] = {
-    ("trouble", Section.FAQ): 1.5,
-    ("trouble", Section.PRACTITIONER): -1.09,
-    ("trouble", Section.STUDENT): -0.44,
-    ("trouble", Section.PLAIN): -0.8,
-    ("how", Section.FAQ): -1.15,
-    ("how", Section.PRACTITIONER): -1.1,
-    ("how", Section.STUDENT): 2.37,
-    ("how", Section.PLAIN): 0.51,
-    ("how", Section.SUMMARY): 0.96,
-    ("number", Section.FAQ): -1.61,
-    ("number", Section.PRACTITIONER): -1.05,
-    ("number", Section.FACETS): 0.95,
-    ("choice", Section.FAQ): 0.78,
-    ("choice", Section.PRACTITIONER): -1.69,
-    ("when", Section.FAQ): -1.46,
-    ("when", Section.PRACTITIONER): -1.53,
-    ("why", Section.FAQ): 0.39,
-    ("why", Section.PLAIN): 0.12,
-    ("why", Section.WHY_IT_MATTERS): -0.18,
-    ("why", Section.SUMMARY): 2.85,
-    ("why", Section.STUDENT): -0.69,
-    ("definition", Section.FAQ): -2.65,
-    ("definition", Section.PLAIN): -0.81,
-    ("definition", Section.SUMMARY): 2.53,
-    ("definition", Section.FACETS): -3.93,
-    ("yes-no", Section.FAQ): -1.99,
-    ("yes-no", Section.PRACTITIONER): -2.83,
-    ("yes-no", Section.SUMMARY): -0.96,
+    ("trouble", Section.FAQ): 1.25,
+    ("trouble", Section.PRACTITIONER): -0.64,
+    ("trouble", Section.STUDENT): -0.25,
+    ("trouble", Section.PLAIN): -0.78,
+    ("how", Section.FAQ): -1.02,
+    ("how", Section.PRACTITIONER): -0.27,
+    ("how", Section.STUDENT): 2.69,
+    ("how", Section.PLAIN): -0.26,
+    ("how", Section.SUMMARY): 1.48,
+    ("number", Section.FAQ): -1.97,
+    ("number", Section.PRACTITIONER): 0.79,
+    ("number", Section.FACETS): 0.56,
+    ("choice", Section.FAQ): 0.06,
+    ("choice", Section.PRACTITIONER): 1.96,
+    ("when", Section.FAQ): -1.62,
+    ("when", Section.PRACTITIONER): -0.99,
+    ("why", Section.FAQ): 0.53,
+    ("why", Section.PLAIN): 0.59,
+    ("why", Section.WHY_IT_MATTERS): -0.09,
+    ("why", Section.SUMMARY): 2.74,
+    ("why", Section.STUDENT): -0.61,
+    ("definition", Section.FAQ): -2.83,
+    ("definition", Section.PLAIN): -0.68,
+    ("definition", Section.SUMMARY): 2.12,
+    ("definition", Section.FACETS): -4.0,
+    ("yes-no", Section.FAQ): -2.52,
+    ("yes-no", Section.PRACTITIONER): -2.34,
+    ("yes-no", Section.SUMMARY): -2.52,
 }
 """What it adds for a question of a kind."""

@@ -6,7 +6,7 @@ any comparing word ("adam, sgd, thoughts?"), and sides that are whole clauses.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.glossary import folded
@@ -70,12 +70,17 @@ class _Token:
     comma: bool  # whether a comma stands before it
 
 
-def sides_of(question: str, named: Sequence[Named]) -> list[Side]:
-    """Return the sides that the question compares, in its order; [] when it compares nothing."""
+def sides_of(
+    question: str, named: Sequence[Named], name_of: Callable[[str], Named | None] = lambda _: None
+) -> list[Side]:
+    """Return the sides that the question compares, in its order; [] when it compares nothing.
+
+    `name_of` tells whether a text is a name: "batch vs online inference" means batch inference.
+    """
     text = folded(question).replace("/", " / ")
     tokens = _tokens(text, named)
     for find in (_infix, _prefix, _postfix, _bare):
-        sides = _distinct(find(text, tokens, named))
+        sides = _distinct(_with_shared_head(find(text, tokens, named), name_of))
         if len(sides) > 1 and any(side.named for side in sides):
             return sides[:MAX_SIDES]
     return []
@@ -283,14 +288,30 @@ def _side(tokens: Sequence[_Token], named: Sequence[Named]) -> Side | None:
     if not numbers:
         return Side(text, None) if len(content) <= 4 and not all(token.word.isdigit() for token in content) else None
     # The head of an English noun phrase comes last: a name before other content is only part of another thing.
+    last = max(place for place, token in enumerate(tokens) if token.name >= 0)
+    if any(token.word not in _GENERIC | _LEADING for token in tokens[last + 1 :]):
+        return Side(text, None) if len(content) <= 4 else None
     sure = [number for number in numbers if _sure(named[number])] or numbers
     chosen = max(sure, key=lambda number: (named[number].end - named[number].start, named[number].end))
     return Side(text, named[chosen])
+
+
+def _with_shared_head(sides: Sequence[Side], name_of: Callable[[str], Named | None]) -> list[Side]:
+    """Return the sides with the head that the last one has for all: "L1 vs L2 regularization"."""
+    if len(sides) < 2 or len(last := sides[-1].text.split()) < 2:
+        return list(sides)
+    whole = []
+    for side in sides[:-1]:
+        longer = " ".join([*(word for word in side.text.split() if word not in _LEADING), last[-1]])
+        name = name_of(longer) or name_of(longer.rstrip("s"))
+        whole.append(Side(longer, name) if name else side)
+    own = name_of(sides[-1].text) or name_of(sides[-1].text.rstrip("s"))
+    return [*whole, Side(sides[-1].text, own) if own else sides[-1]]
 
 
 def _distinct(sides: Sequence[Side]) -> list[Side]:
     """Return the sides, each entry and each unknown text once."""
     seen: dict[object, Side] = {}
     for side in sides:
-        seen.setdefault(side.named.slugs if side.named else side.text, side)
+        seen.setdefault((side.named.slugs, side.named.name.folded) if side.named else side.text, side)
     return list(seen.values())

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.tutor.answer_selection import MAX_FURTHER, MAX_LEAD, Candidate, excerpt, stems
+from bot.tutor.answer_selection import MAX_FURTHER, MAX_LEAD, Candidate, excerpt
 from bot.tutor.dialogue import Answer, Citation, Origin, Part, Question
 from bot.tutor.follow_ups import asking_for, follow_ups
 from corpus.entry import Entry, Facet, Level, Section, Sense
 from corpus.glossary import folded
 from corpus.text import sentences, unlinked
+from index.stemming import stems
 
 SIMPLE = frozenset({Level.ELI5, Level.PLAIN})
 """The levels whose readers get the everyday example and no formula."""
@@ -47,7 +48,7 @@ def explanation(question: Question, entry: Entry, level: Level, see_also: Sequen
 
     `name`: the folded name that was asked for; a facet's leads with the facet.
     """
-    facet = next((facet for facet in entry.facets if name and folded(facet.name) == name), None)
+    facet = _facet(entry, name)
     parts = _Parts()
     note = ""
     if facet:
@@ -92,27 +93,45 @@ def selected(
     return replace(answer, terms=about[:1], note=note, answers=answers, also_known_as=())
 
 
-def section_shown(question: Question, entry: Entry, level: Level, section: Section, see_also: Sequence[str]) -> Answer:
-    """Show one section of an entry alone; the nearest one that an author wrote where it is missing."""
+def section_shown(
+    question: Question, entry: Entry, level: Level, section: Section, see_also: Sequence[str], *, defines: bool = False
+) -> Answer:
+    """Show one section of an entry alone; the nearest one that an author wrote where it is missing.
+
+    `defines`: the line that says what the entry is comes, too, and of a simple example also the one in numbers.
+    """
     order = (section, Section.EXAMPLE, Section.EVERYDAY_EXAMPLE, Section.WHY_IT_MATTERS, Section.SUMMARY)
     wanted = next((one for one in order if entry.text(one)), section)
     parts = _Parts()
     parts.add(entry, wanted, "" if wanted is Section.SUMMARY else f"{_title(entry)}: {wanted.heading.lower()}")
     if not parts.parts:
         return explanation(question, entry, level, see_also)
+    if defines and wanted is Section.EVERYDAY_EXAMPLE and level is not Level.ELI5 and "$" not in entry.example:
+        parts.add(entry, Section.EXAMPLE, "In numbers")
+    if defines and wanted is not Section.SUMMARY:
+        parts.add(entry, Section.SUMMARY, _title(entry), _definition_line(entry, level))
     return _answer(question, [entry], level, level.nearest(entry.levels) or level, parts, see_also)
 
 
 def comparison(
-    question: Question, entries: Sequence[Entry], level: Level, see_also: Sequence[str], unknown: Sequence[str] = ()
+    question: Question, sides: Sequence[Entry], names: Sequence[str], level: Level, see_also: Sequence[str],
+    unknown: Sequence[str] = (),
 ) -> Answer:  # fmt: skip
-    """Set entries side by side: what an author says of the pair, what each is, then section by section."""
+    """Set entries side by side: what an author says of the pair, what each is, then section by section.
+
+    `names`: for each side the folded name that was asked for; a facet's is told by the facet.
+    """
     parts = _Parts()
-    pairs = _pair_questions(question, entries)
+    facets = [_facet(entry, name) for entry, name in zip(sides, [*names, *[""] * len(sides)], strict=False)]
+    entries = list(dict.fromkeys(sides))
+    pairs = _pair_questions(question, entries, [facet.name for facet in facets if facet])
     for entry, question_text, text in pairs[:1]:
         parts.add(entry, Section.FAQ, question_text, text)
-    for entry in entries:
-        parts.add(entry, Section.SUMMARY, _title(entry))
+    for entry, facet in zip(sides, facets, strict=True):
+        if facet:
+            parts.add(entry, Section.FACETS, facet.name, facet.text)
+        else:
+            parts.add(entry, Section.SUMMARY, _title(entry))
     for entry, question_text, text in pairs[1:2]:
         parts.add(entry, Section.FAQ, question_text, text)
     levels = [given for entry in entries if (given := level.nearest(entry.levels))]
@@ -206,16 +225,15 @@ def together(question: Question, answers: Sequence[Answer], level: Level) -> Ans
 
 
 def _first_parts(answer: Answer, count: int) -> list[Part]:
-    """Return what one of several answers shows: its first parts, cut to a fair share of what is read at once."""
+    """Return what one of several answers shows: the definition alone, or the first text, cut to a fair share of a card."""
     shown = [part for part in answer.parts if not part.folded]
-    room = 900 // count
-    chosen: list[Part] = []
-    for part in shown:
-        text = excerpt(part.text, answer.question, max(room, 220))
-        if chosen and sum(len(one.text) for one in chosen) + len(text) > room:
-            break
-        chosen.append(replace(part, text=text))
-    return chosen or shown[:1]
+    sections = {citation.n: citation.section for citation in answer.citations}
+    defined = [part for part in shown if sections.get(part.citation) is Section.SUMMARY]
+    explains = bool(shown) and sections.get(shown[0].citation) not in {Section.FAQ, Section.FACETS, None}
+    if explains and defined and len(shown) <= 2:
+        return [replace(defined[0], heading="")]
+    room = MAX_SHOWN_CHARACTERS // count
+    return [replace(part, text=excerpt(part.text, answer.question, max(room, MAX_LEAD))) for part in shown[:1]]
 
 
 def _answer(
@@ -281,14 +299,23 @@ def _heading(candidate: Candidate, entry: Entry, lead: Entry, *, first: bool) ->
     return _title(entry)
 
 
-def _pair_questions(question: Question, entries: Sequence[Entry]) -> list[tuple[Entry, str, str]]:
-    """Return the FAQs and the facets' answers that speak of several of the entries, those nearest to the question first."""
+def _facet(entry: Entry, name: str) -> Facet | None:
+    """Return the facet with this folded name, also in the singular."""
+    wanted = {name, name.removesuffix("s")} if name else set()
+    return next((facet for facet in entry.facets if folded(facet.name) in wanted), None)
+
+
+def _pair_questions(
+    question: Question, entries: Sequence[Entry], facets: Sequence[str]
+) -> list[tuple[Entry, str, str]]:  # fmt: skip
+    """Return the FAQs that speak of several of the entries or facets, those nearest to the question first."""
     asked = set(stems(question.text))
     rated = []
     for entry in entries:
         others = [other for other in entries if other is not entry]
         for faq in entry.faq:
             mentioned = sum(_mentions(faq.question, other) for other in others)
+            mentioned += sum(_spoken(name).strip() in _spoken(faq.question) for name in facets)
             if mentioned:
                 near = len(asked & set(stems(faq.question)))
                 rated.append((-mentioned, -near, entry, faq.question, faq.answer))

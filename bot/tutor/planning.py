@@ -23,13 +23,13 @@ from corpus.entry import Entry, Level, Section, slug_of
 from corpus.glossary import folded
 from index.followup_rewrite import in_context, leans, may_lean, pointed_at, with_subject
 from index.search import SearchIndex, SearchResult
-from index.term_matching import Match, Named
+from index.term_matching import Match, Named, words
 
 if TYPE_CHECKING:
     from index.embed import Vectors
 
 MAX_SEE_ALSO = 8
-MIN_WEAK_LEAN = 0.5
+MIN_WEAK_LEAN = 0.3
 """Probability from which a text of the last subject's entry answers a question that shows no sign of leaning on it."""
 
 GLOSSARY_LANGUAGE = "English"
@@ -115,10 +115,10 @@ class Planner:
         meant = _Meant(question, named)
         if decided := self._without_search(question, named, level):
             return meant, decided
-        sides = sides_of(text, named)
+        sides = sides_of(text, named, self._name)
         meant = self._search(question, named, level)
         if not sides and meant.question.text != text:
-            sides = sides_of(meant.question.text, meant.named)
+            sides = sides_of(meant.question.text, meant.named, self._name)
             sides = sides or self._sides_pointed_at(question, named)
         if meant.result is None:
             return meant, routing.Declined(())
@@ -126,7 +126,9 @@ class Planner:
             return meant, compared
         return meant, self._select(meant, meant.result, level)
 
-    def _without_search(self, question: Question, named: Sequence[Named], level: Level) -> routing.Plan | None:
+    def _without_search(  # noqa: PLR0911  one line a plan
+        self, question: Question, named: Sequence[Named], level: Level
+    ) -> routing.Plan | None:
         """Return the plan for what needs no search: talk, wishes, a name alone; None for all others."""
         text = question.text
         kind = kind_of(text, named)
@@ -139,6 +141,8 @@ class Planner:
             return decided
         if kind is Kind.LEVEL_CHANGE:
             return routing.at_another_level(question, level)
+        if question.terms and leans(text, named):
+            return None
         if decided := routing.by_name(question, named, level):
             return self._as_wished(text, decided, level)
         return None
@@ -184,6 +188,14 @@ class Planner:
         result = self._index.search(resolved, k=12, level=level)
         return _Meant(replace(question, text=resolved), result.named, result, slug)
 
+    def _name(self, text: str) -> Named | None:
+        """Return the name that a text is, as it is written; None when it is none or more than a name."""
+        named = self._index.terms.named(text)
+        whole = (
+            len(named) == 1 and named[0].match is not Match.TYPO and named[0].end - named[0].start == len(words(text))
+        )
+        return named[0] if whole else None
+
     def _sides_pointed_at(self, question: Question, named: Sequence[Named]) -> list[Side]:
         """Return the earlier terms that "the difference between them" sets side by side."""
         before = tuple(turn.terms[0] for turn in reversed(question.history) if turn.terms)
@@ -197,21 +209,21 @@ class Planner:
         """Return the plan whose texts answer the question, or a refusal."""
         text = meant.question.text
         exact = [name for name in meant.named if name.match is not Match.TYPO and not name.name.everyday]
-        if not result.answerable and not exact:
+        if not result.answerable:
             near = result.slugs[:3] if result.confidence >= NEAR else ()
             return routing.Declined(near)
         kind = kind_of(text, meant.named)
         if not result.slugs or result.vector is None:
             return routing.Declined(())
         if kind is Kind.WHY and asks_why_it_matters(text, meant.named):
-            return routing.Shown(meant.named[0].slugs[0], level, Section.WHY_IT_MATTERS)
+            return routing.Shown(meant.named[0].slugs[0], level, Section.WHY_IT_MATTERS, defines=True)
         scores = self._scores(meant, result)
         best = scores[0][0]
         candidates = self._candidates(text, kind, scores, result.vector, meant.named)
         told = meant.question.history[-1].answer if meant.question.history else ""
         if kind is Kind.EXAMPLE and len(meant.named) == 1:
             example = Section.EVERYDAY_EXAMPLE if level in glossary_answer.SIMPLE else Section.EXAMPLE
-            return routing.Shown(meant.named[0].slugs[0] if exact else best, level, example)
+            return routing.Shown(meant.named[0].slugs[0] if exact else best, level, example, defines=True)
         return routing.by_candidates(candidates, level, told) or routing.Explained(best, level)
 
     def _scores(self, meant: _Meant, result: SearchResult) -> list[tuple[str, float]]:
@@ -229,9 +241,12 @@ class Planner:
     ) -> list[Scored]:  # fmt: skip
         """Return every passage of these entries with what speaks for it."""
         slugs_named = {slug for name in named for slug in name.slugs}
+        sure = {
+            slug for name in named if not name.name.everyday and name.match is not Match.TYPO for slug in name.slugs
+        }
         top = scores[0][1] if scores else 0.0
         return [
-            Scored(passage, place, top - score, slug in slugs_named, cosine)
+            Scored(passage, place, top - score, slug in slugs_named, bool(sure) and slug not in sure, cosine)
             for place, (slug, score) in enumerate(scores)
             for passage, cosine in self._index.compared(slug, vector)
         ]
@@ -244,11 +259,11 @@ class Planner:
         return choose(text, kind, scored, {slug: self._index.entry(slug) for slug, _ in scores})
 
     def _task(self, question: Question, wanted: routing.Generated, result: SearchResult | None) -> Task:
-        from bot.tutor.context_selection import material
+        from bot.tutor.context_selection import select_context
 
         own = [self._index.passages(slug) for slug in wanted.slugs]
         hits = [hit.passage for hit in result.hits] if result else []
-        passages = wanted.passages or material(own, hits, wanted.level)
+        passages = wanted.passages or select_context(own, hits, wanted.level)
         history = question.history[:-1] if wanted.kind is Kind.LEVEL_CHANGE else question.history
         return Task(wanted.about, wanted.kind, wanted.level, passages, question.role, question.audience, history)
 
@@ -263,12 +278,14 @@ class Planner:
                 entries = {one.slug: index.entry(one.slug) for one in candidates}
                 see_also = self._see_also([entries[decided.slug]])
                 return glossary_answer.selected(question, entries, candidates, chosen, see_also, answers=answers)
-            case routing.Shown(slug=slug, level=chosen, section=section):
+            case routing.Shown(slug=slug, level=chosen, section=section, defines=defines):
                 entry = index.entry(slug)
-                return glossary_answer.section_shown(question, entry, chosen, section, self._see_also([entry]))
-            case routing.Compare(slugs=slugs, level=chosen, unknown=unknown):
+                see_also = self._see_also([entry])
+                return glossary_answer.section_shown(question, entry, chosen, section, see_also, defines=defines)
+            case routing.Compare(slugs=slugs, level=chosen, unknown=unknown, names=names):
                 compared = [index.entry(slug) for slug in slugs]
-                return glossary_answer.comparison(question, compared, chosen, self._see_also(compared), unknown)
+                see_also = self._see_also(compared)
+                return glossary_answer.comparison(question, compared, names, chosen, see_also, unknown)
             case routing.Senses(name=name, slugs=slugs):
                 senses = index.senses(name)
                 return glossary_answer.choice(question, [(index.entry(one), senses.get(one)) for one in slugs], level)

@@ -23,7 +23,7 @@ MIN_SURE = 0.25
 """Below this probability that the best text answers the question, the card says that the glossary does not answer it."""
 
 MAX_SHOWN = 3
-MAX_BEHIND = 2.5
+MAX_BEHIND = 5.0
 """Texts that one card leads with, and how far a further one's score may be behind the best one's."""
 
 
@@ -53,21 +53,25 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Show one section of an entry: its example, why it matters, its summary."""
+    """Show one section of an entry: its example, why it matters, its summary. `defines`: say what the thing is, too."""
 
     slug: str
     level: Level
     section: Section
-    note: str = ""
+    defines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Set entries side by side, in the order in which they were named; `unknown`: sides without an entry."""
+    """Set entries side by side, in the order in which they were named; `unknown`: sides without an entry.
+
+    `names`: for each entry the folded name that was asked for, which may be a facet's; an entry may stand twice.
+    """
 
     slugs: tuple[str, ...]
     level: Level
     unknown: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +178,12 @@ def by_name(question: Question, named: Sequence[Named], level: Level) -> Plan | 
 
 def by_sides(sides: Sequence[Side], found: Sequence[str], level: Level) -> Compare | None:
     """Return the comparison of these sides; None when fewer than one is known. `found`: the search's entries, best first."""
-    slugs = tuple(dict.fromkeys(meant(side.named, found) for side in sides if side.named))
+    pairs = [(meant(side.named, found), side.named.name.folded) for side in sides if side.named]
+    pairs = list(dict.fromkeys(pairs))[:MAX_COMPARED]
     unknown = tuple(side.text for side in sides if side.named is None)
-    if not slugs or len(slugs) + len(unknown) < 2:
+    if not pairs or len(pairs) + len(unknown) < 2:
         return None
-    return Compare(slugs[:MAX_COMPARED], level, unknown)
+    return Compare(tuple(slug for slug, _ in pairs), level, unknown, tuple(name for _, name in pairs))
 
 
 def by_candidates(candidates: Sequence[Candidate], level: Level, told: str = "") -> Selected | None:
@@ -190,8 +195,7 @@ def by_candidates(candidates: Sequence[Candidate], level: Level, told: str = "")
         return None
     best = fresh[0]
     shown = [candidate for candidate in fresh if best.score - candidate.score <= MAX_BEHIND or candidate is best]
-    surest = max(candidate.sure for candidate in shown[:MAX_SHOWN])
-    return Selected(tuple(shown[:MAX_SHOWN]), level, best.same_question or surest >= MIN_SURE)
+    return Selected(tuple(shown[:MAX_SHOWN]), level, best.same_question or best.sure >= MIN_SURE)
 
 
 def meant(named: Named, found: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from index.per_server import Shelves
 from index.search import SearchIndex
 
 if TYPE_CHECKING:
-    from bot.tutor.generated_answer import Draft, Writer
+    from bot.tutor.generated_answer import GeneratedText, Writer
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +85,12 @@ async def _write(
     writer: "Writer", work: Work, question: Question, index: SearchIndex
 ) -> AsyncGenerator[Event | Answer, None]:
     """Yield the events of writing, and the answer as the last: the generated one where it stands, else the authored one."""
-    from bot.tutor.generated_answer import Draft  # what checks sentences takes a tenth of a second to load
+    from bot.tutor.generated_answer import GeneratedText  # what checks sentences takes a tenth of a second to load
 
     try:
         async with aclosing(writer.write(work.task, question.asker, index.embedder.embed)) as events:
             async for event in events:
-                if isinstance(event, Draft):
+                if isinstance(event, GeneratedText):
                     yield await asyncio.to_thread(_settled, writer, work, event, question, index)
                 else:
                     yield event
@@ -103,14 +103,16 @@ async def _write(
         yield replace(work.fallback, note=FAILED)
 
 
-def _settled(writer: "Writer", work: Work, draft: "Draft", question: Question, index: SearchIndex) -> Answer:
-    from bot.tutor import generated_answer as written
+def _settled(
+    writer: "Writer", work: Work, generated: "GeneratedText", question: Question, index: SearchIndex
+) -> Answer:
+    from bot.tutor.generated_answer import build_answer
 
-    if draft.grounded.refusal:
+    if generated.grounded.refusal:
         note = UNANSWERED.format(terms=" and ".join(work.fallback.terms))
         return replace(work.fallback, note=note, answers=False)
-    if not draft.grounded.stands:
+    if not generated.grounded.stands:
         return replace(work.fallback, note=UNFOUNDED)
-    made = written.answer(work.task, draft, work.fallback, writer.model)
-    follow_ups = leading_on(question, made, draft.questions, lambda text: index.search(text, 1).answerable)
+    made = build_answer(work.task, generated, work.fallback, writer.model)
+    follow_ups = leading_on(question, made, generated.questions, lambda text: index.search(text, 1).answerable)
     return replace(made, follow_ups=follow_ups)

@@ -10,26 +10,26 @@ from pathlib import Path
 
 import pytest
 from postgres_server import PostgresServer
-from state_samples import ANN, BEN, GUILD, ROOM, kept
+from state_samples import ANN, BEN, GUILD, ROOM, stored
 
 from bot.state import store
-from bot.state.circuit_breaker import Guarded, Patience
+from bot.state.circuit_breaker import CircuitBreaker, Patience
 from bot.state.database import Database
 from bot.state.database_url import FILE, address
-from bot.state.values import Kept, Limits, Preferences, Rate, ServerSettings
+from bot.state.values import Limits, Preferences, Rate, ServerSettings, StoredAnswer
 from corpus.entry import Level
 
-IMPATIENT = Patience(answer_s=2, person_s=20, first_retry_s=0.05, longest_retry_s=0.2, calm_s=0)
+IMPATIENT = Patience(answer_s=2, person_s=20, first_retry_s=0.05, longest_retry_s=0.2, quiet_period_s=0)
 SECRET = "nobody may read this in a log"
 
 
-def asked(name: str, user: int = ANN) -> Kept:
-    return kept(name, user, at=datetime.now(UTC), text=SECRET)
+def asked(name: str, user: int = ANN) -> StoredAnswer:
+    return stored(name, user, at=datetime.now(UTC), text=SECRET)
 
 
 @asynccontextmanager
-async def guarded(url: str, folder: Path, patience: Patience = IMPATIENT) -> AsyncIterator[Guarded]:
-    memory = Guarded(Database(address(url, folder)), patience)
+async def guarded(url: str, folder: Path, patience: Patience = IMPATIENT) -> AsyncIterator[CircuitBreaker]:
+    memory = CircuitBreaker(Database(address(url, folder)), patience)
     await memory.start()
     try:
         yield memory
@@ -46,7 +46,7 @@ async def until(condition: Callable[[], Awaitable[object] | object], seconds: fl
             await asyncio.sleep(0.02)
 
 
-async def goes_on_without(memory: Guarded) -> None:
+async def goes_on_without(memory: CircuitBreaker) -> None:
     """Every method of the door, none of which may raise."""
     limits = Limits(Rate(1, 1e-6))
     await memory.keep(asked("while-off"))
@@ -219,7 +219,7 @@ async def test_texts_that_databases_refuse_are_kept_all_the_same(database_url: s
     async with guarded(database_url, Path()) as memory:
         odd = "nul \x00 and half a pair \ud83d."
         await memory.prefer(ANN, Preferences(role=odd, audience=odd))
-        await memory.keep(kept("odd", at=datetime.now(UTC), text=odd))
+        await memory.keep(stored("odd", at=datetime.now(UTC), text=odd))
         assert memory.working
         found = await memory.answer("odd")
         assert found
@@ -231,7 +231,7 @@ async def test_a_failure_soon_after_the_last_is_no_second_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(store, "BUSY_S", 0.05)
-    patience = Patience(answer_s=2, first_retry_s=0.02, longest_retry_s=0.1, calm_s=60)
+    patience = Patience(answer_s=2, first_retry_s=0.02, longest_retry_s=0.1, quiet_period_s=60)
     async with guarded("", tmp_path, patience) as memory:
         for _ in range(2):
             other = sqlite3.connect(tmp_path / FILE, isolation_level=None)

@@ -7,9 +7,8 @@ from typing import Any, cast
 import discord
 from discord import ui
 
-from bot.discord_app.answers.pending import TOKEN_LIFE_S, Begun, Journal
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
+from bot.discord_app.answers.pending import TOKEN_LIFE_S, PendingAnswer, PendingAnswers
+from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.cards.components import view_of
 from bot.discord_app.discord_text.latex_images import FormulaImages
 from bot.discord_app.http.rate_limits import BROKEN_LINE
@@ -17,19 +16,19 @@ from bot.discord_app.http.rate_limits import BROKEN_LINE
 log = logging.getLogger(__name__)
 
 
-async def end(client: discord.Client, journal: Journal, formulas: FormulaImages) -> None:
-    """Says on each card of the journal that it was interrupted, and offers Retry."""
-    for begun in journal.left():
+async def end(client: discord.Client, pending: PendingAnswers, formulas: FormulaImages) -> None:
+    """Says on each pending card that it was interrupted, and offers Retry."""
+    for begun in pending.left():
         # An unanswered response says by itself that it failed once its token has expired.
         if begun.message or time.time() - begun.at_s < TOKEN_LIFE_S:
             await _end(client, begun, formulas)
-        journal.end(begun.answer)
+        pending.end(begun.answer)
 
 
 async def _message(
-    client: discord.Client, begun: Begun, view: ui.LayoutView
+    client: discord.Client, begun: PendingAnswer, view: ui.LayoutView
 ) -> discord.PartialMessage | discord.Message:
-    """The message of a card. One whose id never came is sent again: by its nonce Discord knows whether it is there."""
+    """Return the message of a card. One whose id never came is sent again: by its nonce Discord knows whether it is there."""
     channel = client.get_partial_messageable(begun.channel)
     if begun.message:
         return channel.get_partial_message(begun.message)
@@ -41,8 +40,8 @@ async def _message(
     return await channel.send(view=view, nonce=begun.nonce, reference=answered)
 
 
-async def _end(client: discord.Client, begun: Begun, formulas: FormulaImages) -> None:
-    view, _ = await view_of(card.failed(words.INTERRUPTED, begun.answer), formulas)
+async def _end(client: discord.Client, begun: PendingAnswer, formulas: FormulaImages) -> None:
+    view, _ = await view_of(answer_card.failed(texts.INTERRUPTED, begun.answer), formulas)
     try:
         if begun.token:
             hook = discord.Webhook.partial(begun.application, begun.token, client=client)

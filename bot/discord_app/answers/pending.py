@@ -1,4 +1,4 @@
-"""A journal of the answers that are being given: what a crash left on the screen is ended at the next start.
+"""The answers that are being given, on disk: what a crash left on the screen is ended at the next start.
 
 One small file for each answer, written before Discord is told that an answer will come and removed when it has come.
 Knows no Discord; the way back to a message is an opaque text.
@@ -17,7 +17,7 @@ TOKEN_LIFE_S = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class PendingAnswer:
     """An answer that was begun: the way to its card, what was asked, and when, in seconds since 1970.
 
     The card is either the response of an interaction (`application` and `token`) or a message (`channel`, `message`).
@@ -36,7 +36,7 @@ class Begun:
     at_s: float = field(default_factory=time.time)
 
 
-class Journal:
+class PendingAnswers:
     """The answers in flight, in a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)  # tokens stand in it, good for fifteen minutes
 
-    def begin(self, begun: Begun) -> None:
+    def begin(self, begun: PendingAnswer) -> None:
         """Notes an answer. A disk that is full does not keep anybody from being answered."""
         path = self._path(begun.answer)
         try:
@@ -57,12 +57,12 @@ class Journal:
         """Strikes out an answer that has its ending."""
         self._path(answer).unlink(missing_ok=True)
 
-    def left(self) -> list[Begun]:
-        """The answers that an earlier process began and did not end, oldest first; unreadable notes are dropped."""
+    def left(self) -> list[PendingAnswer]:
+        """Return the answers that an earlier process began and did not end, oldest first; unreadable notes are dropped."""
         found = []
         for path in self._folder.iterdir():
             try:
-                found.append(Begun(**json.loads(path.read_text("utf-8"))))
+                found.append(PendingAnswer(**json.loads(path.read_text("utf-8"))))
             except (ValueError, TypeError, OSError):
                 path.unlink(missing_ok=True)
         return sorted(found, key=lambda one: one.at_s)

@@ -8,14 +8,14 @@ from typing import Any
 
 import discord
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.answer_card import Button, Card
 from bot.discord_app.cards.components import view_of
 from bot.discord_app.cards.custom_id import Action, Press
-from bot.discord_app.cards.streaming_message import Canvas, Gone, NotNow
+from bot.discord_app.cards.streaming_message import Gone, MessageTarget, NotNow
 from bot.discord_app.discord_text.latex_images import FormulaImages
-from bot.discord_app.http.edit_throttle import Pace
-from bot.discord_app.http.rate_limits import BROKEN_LINE, paced
+from bot.discord_app.http.edit_throttle import EditThrottle
+from bot.discord_app.http.rate_limits import BROKEN_LINE, throttled
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ Message = discord.Message | discord.InteractionMessage
 
 
 @dataclass(slots=True)
-class ResponseCanvas:
+class ResponseTarget:
     """The response of a deferred interaction; when its token has expired, an ordinary message instead.
 
     `before` is called before the first card is drawn. `lost`: there is no response to draw on from the beginning.
@@ -37,11 +37,11 @@ class ResponseCanvas:
     interaction: discord.Interaction
     formulas: FormulaImages
     private: bool = False
-    pace: Pace | None = None
+    throttle: EditThrottle | None = None
     before: Callable[[], None] | None = None
     lost: bool = False
     _drawn: discord.InteractionMessage | None = None
-    _after: "MessageCanvas | None" = None
+    _after: "ChannelTarget | None" = None
 
     async def draw(self, card: Card) -> None:
         """Shows the card. Raises Gone and NotNow."""
@@ -55,7 +55,7 @@ class ResponseCanvas:
         if self.before and not self._drawn:
             self.before()
         try:
-            with paced(self.pace):
+            with throttled(self.throttle):
                 self._drawn = await self.interaction.edit_original_response(view=view, attachments=files)
         except discord.HTTPException as error:
             if error.code not in TOKEN_EXPIRED:
@@ -81,9 +81,9 @@ class ResponseCanvas:
             await self._draw_in(person, card)
 
     async def _draw_in(self, place: discord.abc.Messageable, card: Card) -> None:
-        canvas = MessageCanvas(place, self.formulas, pace=self.pace)
-        await canvas.draw(card)
-        self._after = canvas
+        target = ChannelTarget(place, self.formulas, throttle=self.throttle)
+        await target.draw(card)
+        self._after = target
         await self._clear()
 
     async def _clear(self) -> None:
@@ -98,7 +98,7 @@ class ResponseCanvas:
 
 
 @dataclass(slots=True)
-class MessageCanvas:
+class ChannelTarget:
     """An ordinary message of ours; the first card sends it, the later ones edit it.
 
     `sending` is told its nonce before it goes out, `sent` its id.
@@ -107,7 +107,7 @@ class MessageCanvas:
     place: discord.abc.Messageable
     formulas: FormulaImages
     reply_to: discord.Message | None = None
-    pace: Pace | None = None
+    throttle: EditThrottle | None = None
     sending: Callable[[str], None] | None = None
     sent: Callable[[int], None] | None = None
     message: Message | None = None
@@ -119,7 +119,7 @@ class MessageCanvas:
         # The same nonce again: when a send is tried twice, Discord makes one message of it.
         self._nonce = self._nonce or secrets.token_hex(12)
         try:
-            with paced(self.pace):
+            with throttled(self.throttle):
                 if self.message:
                     self.message = await self.message.edit(view=view, attachments=files)
                     return
@@ -136,27 +136,27 @@ class MessageCanvas:
 
 
 @dataclass(slots=True)
-class Overheard:
-    """A canvas whose cards say that nobody called for them, with a button that anybody may press."""
+class UnsolicitedTarget:
+    """A target whose cards say that nobody called for them, with a button that anybody may press."""
 
-    canvas: Canvas
+    target: MessageTarget
     answer: str
 
     async def draw(self, card: Card) -> None:
         """Shows the card. Raises Gone and NotNow."""
-        footer = "\n".join(part for part in (card.footer, words.LISTENING) if part)
+        footer = "\n".join(part for part in (card.footer, texts.LISTENING) if part)
         dismiss = (Button("Dismiss", Press(Action.DISMISS, self.answer).custom_id),)
-        await self.canvas.draw(replace(card, footer=footer, rows=(*card.rows, dismiss)))
+        await self.target.draw(replace(card, footer=footer, rows=(*card.rows, dismiss)))
 
 
 def _broken(error: Exception) -> NotNow:
-    """The line to Discord broke: the card is drawn again, which does no harm where it had arrived."""
+    """Return the line to Discord broke: the card is drawn again, which does no harm where it had arrived."""
     log.info("the line broke while a card was drawn: %r", error)
     return NotNow(RETRY_S)
 
 
 def _translated(error: discord.HTTPException) -> Gone | NotNow:
-    """What a refusal means: nothing to write on any more, or not now."""
+    """Return what a refusal means: nothing to write on any more, or not now."""
     log.info("Discord refused a card: status %s, code %s", error.status, error.code)
     if error.status == 429 or error.status >= 500:
         return NotNow(float(getattr(error, "retry_after", RETRY_S)))

@@ -57,7 +57,7 @@ NEXT_IN_QUEUE = "You are next."
 
 
 def waiting(position: int) -> str:
-    """Where somebody stands in the queue; position 1 is next."""
+    """Return where somebody stands in the queue; position 1 is next."""
     if position <= 1:
         return NEXT_IN_QUEUE
     ahead = position - 1

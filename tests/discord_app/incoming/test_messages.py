@@ -207,9 +207,9 @@ class TestStudyChannels:
         assert len(channel.threads) == 1
         assert len(said(channel.threads[0], world)) == 1
         assert said(channel, world) == []
-        kept = next(iter(world.memory._answers.values()))
-        assert kept.question.text.startswith("what is dropout?")
-        assert kept.question.text.endswith("And here is the rest of it.")
+        stored = next(iter(world.memory._answers.values()))
+        assert stored.question.text.startswith("what is dropout?")
+        assert stored.question.text.endswith("And here is the rest of it.")
 
     @pytest.mark.simcord(settle_timeout=0.1)
     async def test_a_long_message_with_nothing_behind_it_is_answered_after_a_moment(self, world: World) -> None:
