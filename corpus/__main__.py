@@ -1,4 +1,4 @@
-"""The command line of the glossary: `python -m corpus check | figures | format | import | show | stats`. Heavy imports come late."""
+"""The command line of the glossary: `python -m corpus check | figures | format | import | show | stats`. Imports come late."""
 
 import time
 from pathlib import Path
@@ -40,7 +40,9 @@ def check(folder: Folder = ENTRIES) -> None:
         entries, errors = read_entries(folder)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("checking", total=len(entries))
-            findings = findings_about(entries, lambda: bar.advance(task))
+            findings = findings_about(
+                entries, lambda: bar.advance(task), (folder if folder.is_dir() else folder.parent) / "figures"
+            )
     for line in [*map(str, errors), *map(str, findings)]:
         typer.echo(line)
     broken = len(errors) + len(findings)
@@ -147,7 +149,9 @@ def import_(
         columns = dict(one.partition("=")[::2] for one in column or [])
         started = time.monotonic()
         with Console(stderr=True).status("Reading …") as shown:
-            plan = plan_import(path, format_, columns, lambda done, of: shown.update(f"{done:,} of {of:,} files read …"))
+            plan = plan_import(
+                path, format_, columns, lambda done, of: shown.update(f"{done:,} of {of:,} files read …")
+            )
             if not dry_run:
                 write_import(plan, out)
         if dry_run:

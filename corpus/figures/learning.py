@@ -21,6 +21,7 @@ from corpus.figures.style import (
     Plot,
     Point,
     sampled,
+    span,
 )
 
 
@@ -298,11 +299,9 @@ def _learning_curve(canvas: Canvas) -> None:
     )
     for left, words, floor, rise, drop, speed in cases:
         plot = Plot(canvas, (left, 98, 240, 170), (0, 10), (0, 1)).axes("training examples", "error")
-        plot.curve(sampled(lambda n, f=floor, r=rise: f + r * 0.4 * (1 - math.exp(-n)) - r * 0.35, 0.3, 10), BLUE)  # type: ignore[misc]
-        plot.curve(
-            sampled(lambda n, f=floor, d=drop, s=speed: f + 0.04 + d * (1 / (1 + s * n)) * 1.1, 0.3, 10),
-            ORANGE,  # type: ignore[misc]
-        )
+        counts = span(0.3, 10, 80)
+        plot.curve([(n, floor + rise * (0.05 - 0.4 * math.exp(-n))) for n in counts], BLUE)
+        plot.curve([(n, floor + 0.04 + drop * 1.1 / (1 + speed * n)) for n in counts], ORANGE)
         canvas.text(left + 120, 70, words)
         plot.text(9.9, floor + 0.04 + drop * 1.1 / (1 + speed * 9.9) + 0.06, "validation", ORANGE, "end")
         plot.text(9.9, floor - 0.08 if floor > 0.2 else 0.13, "training", BLUE, "end")

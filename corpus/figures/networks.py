@@ -161,16 +161,19 @@ def _self_attention(canvas: Canvas) -> None:
 )
 def _attention_mask(canvas: Canvas) -> None:
     causal, padded = ("I", "like", "tea", "with", "milk"), ("Good", "day", ".", "pad", "pad")
+    triangle = [[column <= row for column in range(5)] for row in range(5)]
     for left, words, name, allowed in (
-        (70, causal, "causal mask", lambda row, column: column <= row),
-        (370, padded, "padding mask", lambda row, column: column < 3),
-    ):
+        (70, causal, "causal mask", triangle), (370, padded, "padding mask", [[column < 3 for column in range(5)]] * 5),
+    ):  # fmt: skip
         canvas.text(left + 112, 66, name, bold=True)
-        canvas.grid(left + 12, 104, 40, [["✓" if allowed(row, column) else "" for column in range(5)] for row in range(5)],
-                    lambda row, column, allowed=allowed: TINTS[GREEN] if allowed(row, column) else "#d5d9df")  # type: ignore[misc]  # fmt: skip
         for place, word in enumerate(words):
             canvas.text(left + 32 + place * 40, 96, word, size=SMALL)
             canvas.text(left + 4, 129 + place * 40, word, size=SMALL, anchor="end")
+            for column, seen in enumerate(allowed[place]):
+                x, y = left + 12 + column * 40, 104 + place * 40
+                canvas.rect(x, y, 40, 40, fill=TINTS[GREEN] if seen else "#d5d9df", stroke=EDGE)
+                if seen:
+                    canvas.text(x + 20, y + 25, "✓")
     canvas.note("row: who looks; column: at whom; gray: score −∞, weight 0 after softmax")
 
 

@@ -75,7 +75,9 @@ def _p_value(canvas: Canvas) -> None:
 )
 def _bayes(canvas: Canvas) -> None:
     left, top, columns, rows, cell = 36, 60, 40, 25, 8.4
-    ill, found, alarm = [], [], []
+    ill: list[Point] = []
+    found: list[Point] = []
+    alarm: list[Point] = []
     healthy: list[Point] = []
     for place in range(columns * rows):
         column, row = divmod(place, rows)
