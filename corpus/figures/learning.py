@@ -253,7 +253,7 @@ def _bias_variance(canvas: Canvas) -> None:
         plot.curve(sampled(curve, 0, 10), color, 2.5, dash)
     plot.curve([(best[0], 0), best], GREEN, 1.5, "4 4")
     plot.dots([best], GREEN, 6)
-    plot.text(1.25, 0.55, "bias²", BLUE, "start")
+    plot.text(0.3, 0.25, "bias²", BLUE, "start")
     plot.text(9.7, 0.38, "variance", ORANGE, "end")
     plot.text(7.6, 0.72, "error on new data", RED, "end")
     plot.text(9.9, 0.05, "noise", MUTED, "end")

@@ -86,9 +86,11 @@ def _k_means(canvas: Canvas) -> None:
 def _pca(canvas: Canvas) -> None:
     generator = random.Random(11)  # noqa: S311 - a picture, no secret
     points = []
-    for _ in range(90):
+    while len(points) < 90:
         along, across = generator.gauss(0, 1.9), generator.gauss(0, 0.62)
-        points.append((along * 0.86 - across * 0.5, along * 0.5 + across * 0.86))
+        x, y = along * 0.86 - across * 0.5, along * 0.5 + across * 0.86
+        if max(abs(x) / 2, abs(y)) < 3.3:  # inside the frame
+            points.append((x, y))
     middle = _mean(points)
     n = len(points) - 1
     xx, yy, xy = (

@@ -266,7 +266,7 @@ def _correlation(canvas: Canvas) -> None:
         left = 24 + place * 151
         plot = Plot(canvas, (left, 84, 140, 140), (-3.2, 3.2), (-3.2, 3.2))
         canvas.rect(left, 84, 140, 140, stroke=EDGE, radius=6)
-        plot.dots([point for point in points if max(map(abs, point)) < 3.1], (BLUE, GREY, ORANGE, VIOLET)[place], 2.6)
+        plot.dots([point for point in points if max(map(abs, point)) < 2.95], (BLUE, GREY, ORANGE, VIOLET)[place], 2.6)
         r = _pearson(points)
         canvas.text(left + 70, 70, f"r = {abs(r):.1f}" if abs(r) < 0.05 else f"r = {r:.1f}".replace("-", "−"))
     canvas.note("r sees straight lines only: the last cloud has r = 0 and is all pattern")
