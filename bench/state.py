@@ -134,7 +134,7 @@ async def measure(name: str, url: str, total: int, made: list[tuple[Question, An
         await memory.server(one.place.guild)
         await memory.recent(one.place)
         await memory.allow(one.user, one.place.guild, LIMITS)
-        await memory.keep(one)
+        await memory.save(one)
 
     started = perf_counter()
     await fill(database, total, made)
@@ -149,7 +149,7 @@ async def measure(name: str, url: str, total: int, made: list[tuple[Question, An
             lambda: memory.allow(chance.randrange(USERS), GUILD, LIMITS),
             1000,
         ),
-        ("of it: keeping the answer", lambda: memory.keep(kept()), 1000),
+        ("of it: keeping the answer", lambda: memory.save(kept()), 1000),
         ("an answer by its id (a button)", lambda: memory.answer(answer_id(chance.randrange(total))), 1000),
         ("change of preferences", lambda: memory.prefer(chance.randrange(USERS), Preferences(Level.ELI5)), 300),
     ):

@@ -58,7 +58,8 @@ def pages(
 ) -> Iterator[Page | UnreadableFile]:
     """Every file below a folder in the order of its path, hidden ones and links left out; a file alone is one page.
 
-    Files with one of the `binary` endings come as bytes. What cannot be read is yielded as an UnreadableFile, so that one bad file never hides the others. Raises NoEntries
+    Files with one of the `binary` endings come as bytes. What cannot be read is yielded as an UnreadableFile, so that
+    one bad file never hides the others. Raises NoEntries
     when there is no such folder.
     """
     if not folder.exists():

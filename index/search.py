@@ -229,7 +229,9 @@ class SearchIndex:
         """
         inside = {place for name in named for place in range(name.start, name.end)}
         asked = words(question)
-        content = [asked[place] for place in _telling_places(question) if place not in inside and asked[place] not in FILLER]
+        content = [
+            asked[place] for place in _telling_places(question) if place not in inside and asked[place] not in FILLER
+        ]
         if not content:
             return 0.0
         there = {stem for passage in own for stem in stems(passage.searchable)}

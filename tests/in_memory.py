@@ -62,7 +62,7 @@ class InMemory:
         """The admin log of a server, newest first."""
         return [one for one in reversed(self._changes) if one.guild == guild][:most]
 
-    async def keep(self, stored: StoredAnswer) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer, unless its asker paused the memory; the oldest goes when there are too many."""
         if (await self.preferences(stored.user)).paused:
             self._answers.pop(stored.id, None)
@@ -81,9 +81,8 @@ class InMemory:
         """The last answers in a place, oldest first."""
         return [self._answers[one] for one in self._places.get(place, ()) if one in self._answers]
 
-    async def unfinished(self) -> Sequence[StoredAnswer]:
-        """The answers that were not finished."""
-        return [one for one in self._answers.values() if not one.finished]
+    async def written(self, answer_id: str) -> None:
+        """Is at once."""
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
         """Keeps a 👍 or 👎 about an answer that is kept, unless this person's memory is paused."""

@@ -202,7 +202,7 @@ async def test_a_card_of_another_server_gives_nothing_away(shelves: Shelves) -> 
     asked = Question("what is dropout?", asker=Asker(str(RED), str(ANN)))
     given = await finished(conversation.tutor.ask(asked))
     given = replace(given, passages=tuple(shelves.fresh(str(RED)).passages("dropout")))
-    await memory.keep(kept := StoredAnswer("card", Place(1, RED), ANN, asked, given))
+    await memory.save(kept := StoredAnswer("card", Place(1, RED), ANN, asked, given))
     assert (await conversation.stored("card", RED)) == kept
     for guild in (BLUE, 0):
         assert await conversation.stored("card", guild) is None
@@ -219,7 +219,7 @@ async def test_a_conversation_does_not_follow_a_person_to_another_place(shelves:
     for guild in (RED, BLUE, 0):
         question = await conversation.question(Request(ANN, Place(guild + 1, guild), "what is dropout?"))
         given = await finished(conversation.tutor.ask(question))
-        await memory.keep(StoredAnswer(f"card {guild}", Place(guild + 1, guild), ANN, question, given))
+        await memory.save(StoredAnswer(f"card {guild}", Place(guild + 1, guild), ANN, question, given))
     for guild in (RED, BLUE, 0):
         question = await conversation.question(Request(ANN, Place(guild + 1, guild), "simpler please"))
         assert_shows_nothing_of_others(question, guild)

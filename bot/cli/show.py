@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.cli.link import link_to
 from bot.latex_text import readable as without_latex
-from bot.tutor.dialogue import Answer, Citation, Origin, Question
+from bot.tutor.dialogue import Answer, Citation, Origin, Part, Question
 
 MOST_NAMES = 6
 """Of "also known as": the list also serves the search and can be long."""
@@ -26,12 +26,8 @@ def show(console: Console, given: Answer, links_for: Question | None = None, *, 
     console.print(_headline(given))
     if given.note:
         console.print(_indented(given.note, "yellow", above=1))
-    for part in given.parts:
-        if part.folded and not whole:
-            continue
-        mark = f" [{part.citation}]" if part.citation else ""
-        heading = [Text(f"\n{part.heading}", style="bold")] if part.heading else [Text()]
-        console.print(Padding(Group(*heading, Markdown(without_latex(part.text) + mark)), (0, 2)))
+    for part in given.parts if whole else given.shown:
+        console.print(_part(part))
     console.print()
     for number, follow_up in enumerate(given.follow_ups, 1):
         console.print(_indented(f"{number}. {follow_up}", "cyan"))
@@ -47,6 +43,12 @@ def show(console: Console, given: Answer, links_for: Question | None = None, *, 
         console.print(_indented(_source(one), "dim", above=place == 0))
     for place, source in enumerate(given.sources):
         console.print(_indented(f"· {source}", "dim", above=place == 0))
+
+
+def _part(part: Part) -> Padding:
+    mark = f" [{part.citation}]" if part.citation else ""
+    heading = [Text(f"\n{part.heading}", style="bold")] if part.heading else [Text()]
+    return Padding(Group(*heading, Markdown(without_latex(part.text) + mark)), (0, 2))
 
 
 def _indented(line: str, style: str, above: int = 0) -> Padding:

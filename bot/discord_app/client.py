@@ -67,7 +67,7 @@ class StudyBot(commands.Bot):
             await self.add_cog(feature(self, self.services))
         await self.services.search.lists()  # so that nobody's first keystroke waits for it
         answers, options = self.services.answers, self.services.options
-        await crash_recovery.end(self, answers.pending, answers.formulas)
+        await crash_recovery.end(self, answers.pending, answers.formulas, self.services.memory)
         if not options.shard or options.shard[0] == 0:
             await sync(self.tree, options.data / "commands.sha256", self.application_id or 0)
 

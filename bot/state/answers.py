@@ -20,7 +20,7 @@ from bot.state.values import Cause, Gap, StoredAnswer
 from bot.tutor.dialogue import Origin
 
 
-async def keep(connection: AsyncConnection, stored: StoredAnswer) -> bool:
+async def save(connection: AsyncConnection, stored: StoredAnswer) -> bool:
     """Keeps an answer; False, and nothing of it stays, when its asker paused the memory."""
     database = connection.dialect.name
     place = {
@@ -86,7 +86,6 @@ _KEPT: Select[Any] = (
 )
 _BY_ID = _KEPT.where(turns.c.id == bindparam("id"))
 _RECENT = _KEPT.where(turns.c.channel == bindparam("channel")).order_by(turns.c.n.desc()).limit(MAX_TURNS)
-_UNFINISHED = _KEPT.where(turns.c.finished == false()).order_by(turns.c.n)
 
 
 async def answer(connection: AsyncConnection, answer_id: str, since: datetime) -> StoredAnswer | None:
@@ -99,11 +98,6 @@ async def recent(connection: AsyncConnection, channel: int, since: datetime) -> 
     """Return the last answers in a channel, oldest first."""
     found = [row for row in await connection.execute(_RECENT, {"channel": channel}) if row.at >= since]
     return [stored for row in reversed(found) if (stored := rows.stored(row))]
-
-
-async def unfinished(connection: AsyncConnection, since: datetime) -> Sequence[StoredAnswer]:
-    """Return the answers that were not finished, oldest first."""
-    return [stored for row in await connection.execute(_UNFINISHED) if row.at >= since and (stored := rows.stored(row))]
 
 
 async def judge(connection: AsyncConnection, answer_id: str, user: int, helpful: bool, now: datetime) -> None:

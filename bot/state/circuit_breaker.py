@@ -16,7 +16,9 @@ from typing import Any, TypeVar
 from bot.state.database import Database
 from bot.state.entries import GuildEntries
 from bot.state.errors import StateError, StorageOff, Unkeepable
+from bot.state.memory import MAX_TURNS
 from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Verdict
+from bot.state.write_queue import WriteQueue
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,6 +37,7 @@ class Patience:
     longest_retry_s: float = 60.0
     quiet_period_s: float = 120.0
     sweep_every_s: float = 3600.0
+    close_s: float = 0.7
 
 
 class CircuitBreaker:
@@ -49,6 +52,10 @@ class CircuitBreaker:
         self._sweeping: asyncio.Task[None] | None = None
         self._retry_s = patience.first_retry_s
         self._worked_since = float("-inf")
+        store = database.store
+        spill = store.path.with_name(f"{store.path.name}.unsaved") if store.is_file else None
+        self._paused: set[int] = set()
+        self._queue = WriteQueue(self._write, spill, self._paused.__contains__)
 
     @property
     def working(self) -> bool:
@@ -63,10 +70,12 @@ class CircuitBreaker:
     async def start(self) -> None:
         """Opens the database, or goes on without it, and begins to delete what expires."""
         await self._try(self._database.open, None, writes=True, limit_s=self._patience.person_s)
+        self._queue.start()
         self._sweeping = self._sweeping or asyncio.create_task(self._sweep_for_ever())
 
     async def close(self) -> None:
-        """Stops what goes on in the background and lets go of the database."""
+        """Writes what is still to be written, stops what goes on in the background and lets go of the database."""
+        await self._queue.close(self._patience.close_s)
         for task in (self._recovering, self._sweeping):
             if task:
                 task.cancel()
@@ -77,11 +86,18 @@ class CircuitBreaker:
 
     async def preferences(self, user: int) -> Preferences:
         """Return how this person likes to be answered; the defaults while the database is away."""
-        return await self._try(lambda: self._database.preferences(user), Preferences())
+        preferences = await self._try(lambda: self._database.preferences(user), Preferences())
+        self._note_pause(user, preferences)
+        return preferences
+
+    def _note_pause(self, user: int, preferences: Preferences) -> None:
+        (self._paused.add if preferences.paused else self._paused.discard)(user)
 
     async def prefer(self, user: int, preferences: Preferences) -> None:
         """Remembers a person's preferences."""
+        await self._queue.all_written(self._patience.answer_s)  # what was asked before a pause is kept
         await self._try(lambda: self._database.prefer(user, preferences), None, writes=True)
+        self._note_pause(user, preferences)
 
     async def server(self, guild: int) -> ServerSettings:
         """Return the settings of a server; the defaults while the database is away."""
@@ -95,24 +111,30 @@ class CircuitBreaker:
         """Return the admin log of a server, newest first."""
         return await self._try(lambda: self._database.changes(guild, most), ())
 
-    async def keep(self, stored: StoredAnswer) -> None:
-        """Keeps an answer."""
-        await self._try(lambda: self._database.keep(stored), None, writes=True)
+    async def save(self, stored: StoredAnswer) -> None:
+        """Keeps an answer: it is known at once, and written soon, together with others."""
+        self._queue.add(stored)
+        await asyncio.sleep(0)  # who saves much lets others work
+
+    async def written(self, answer_id: str) -> None:
+        """Waits until a saved answer is written; not longer than an answer may wait."""
+        await self._queue.written(answer_id, self._patience.answer_s)
 
     async def answer(self, answer_id: str) -> StoredAnswer | None:
-        """Return the answer with this id."""
-        return await self._try(lambda: self._database.answer(answer_id), None)
+        """The answer with this id."""
+        return self._queue.get(answer_id) or await self._try(lambda: self._database.answer(answer_id), None)
 
     async def recent(self, place: Place) -> Sequence[StoredAnswer]:
         """Return the last answers in a place, oldest first."""
-        return await self._try(lambda: self._database.recent(place), ())
-
-    async def unfinished(self) -> Sequence[StoredAnswer]:
-        """Return the answers that a crash left in the middle."""
-        return await self._try(self._database.unfinished, ())
+        nothing: Sequence[StoredAnswer] = ()
+        read = await self._try(lambda: self._database.recent(place), nothing)
+        unwritten = self._queue.in_place(place)
+        newest = {stored.id: stored for stored in (*read, *unwritten)}  # in the order of the first time
+        return list(newest.values())[-MAX_TURNS:]
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
         """Keeps a 👍 or 👎."""
+        await self._queue.written(answer_id, self._patience.answer_s)
         await self._try(lambda: self._database.judge(answer_id, user, helpful), None, writes=True)
 
     async def allow(self, user: int, guild: int, limits: Limits) -> Verdict:
@@ -123,14 +145,17 @@ class CircuitBreaker:
 
     async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
         """Return what was asked and not answered well, oldest first."""
+        await self._queue.all_written(self._patience.answer_s)
         return await self._try(lambda: self._database.gaps(guild), ())
 
     async def forget(self, user: int) -> bool:
         """Deletes everything about a person; False when it has to be tried again."""
+        self._queue.forget(user)
         return await self._try(lambda: self._database.forget(user), False, writes=True, limit_s=self._patience.person_s)
 
     async def forget_guild(self, guild: int) -> bool:
         """Deletes everything about a server; False when it has to be tried again."""
+        self._queue.forget_guild(guild)
         return await self._try(
             lambda: self._database.forget_guild(guild), False, writes=True, limit_s=self._patience.person_s
         )
@@ -149,6 +174,7 @@ class CircuitBreaker:
 
     async def export(self, user: int) -> dict[str, Any] | None:
         """Return everything about a person, as JSON takes it; None when it cannot be read just now."""
+        await self._queue.all_written(self._patience.answer_s)
         return await self._try(lambda: self._database.export(user), None, limit_s=self._patience.person_s)
 
     async def _try(
@@ -167,6 +193,29 @@ class CircuitBreaker:
         except TimeoutError:
             self._switch_off(StorageOff("The database does not answer."), writes=writes)
         return default
+
+    async def _write(self, several: Sequence[StoredAnswer]) -> bool:
+        """Write answers together; False when the database is away. One that it refuses is written down and dropped."""
+        if not self._writes:
+            return False
+
+        async def write() -> bool:
+            await self._database.save_all(several)
+            return True
+
+        try:
+            async with asyncio.timeout(self._patience.person_s):
+                return await self._with_reconnect(write)
+        except Unkeepable:
+            if len(several) == 1:
+                log.warning("a value could not be kept: the database refused it")
+                return True
+            return all([await self._write([stored]) for stored in several])
+        except StorageOff as error:
+            self._switch_off(error, writes=True)
+        except TimeoutError:
+            self._switch_off(StorageOff("The database does not answer."), writes=True)
+        return False
 
     async def _with_reconnect(self, call: Callable[[], Awaitable[T]]) -> T:
         """Return the call; over a network a second time with new connections: a server that restarted has cut the old ones."""

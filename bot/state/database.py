@@ -78,12 +78,19 @@ class Database:
         async with self.store.reading() as connection:
             return await people.changes(connection, guild, most)
 
-    async def keep(self, stored: StoredAnswer) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer, unless its asker paused the memory, or was forgotten after the question."""
+        await self.save_all([stored])
+
+    async def save_all(self, several: Sequence[StoredAnswer]) -> None:
+        """Keeps several answers in one transaction."""
         async with self.store.writing() as connection:
-            await one_at_a_time(connection, stored.user, hurried=True)
-            if stored.at > self._forgotten.get(stored.user, _NEVER):
-                await answers.keep(connection, stored)
+            # In the order of their people, so that two processes never wait for each other.
+            for user in sorted({stored.user for stored in several}):
+                await one_at_a_time(connection, user, hurried=True)
+            for stored in several:
+                if stored.at > self._forgotten.get(stored.user, _NEVER):
+                    await answers.save(connection, stored)
 
     async def answer(self, answer_id: str) -> StoredAnswer | None:
         """Return the answer with this id."""
@@ -94,11 +101,6 @@ class Database:
         """Return the last answers in a place, oldest first."""
         async with self.store.reading() as connection:
             return await answers.recent(connection, place.channel, self._expiry())
-
-    async def unfinished(self) -> Sequence[StoredAnswer]:
-        """Return the answers that a crash left in the middle."""
-        async with self.store.reading() as connection:
-            return await answers.unfinished(connection, self._expiry())
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
         """Keeps a 👍 or 👎."""

@@ -40,8 +40,12 @@ class Memory(Protocol):
         """Changes a server's settings; `by` is the admin who did."""
         ...
 
-    async def keep(self, stored: StoredAnswer) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer, or puts it in the place of the one with the same id."""
+        ...
+
+    async def written(self, answer_id: str) -> None:
+        """Waits until a saved answer is in the database or, while that is away, in the file of unsaved answers."""
         ...
 
     async def answer(self, answer_id: str) -> StoredAnswer | None:
@@ -50,10 +54,6 @@ class Memory(Protocol):
 
     async def recent(self, place: Place) -> Sequence[StoredAnswer]:
         """Return the last answers in a place, everybody's, oldest first, at most MAX_TURNS."""
-        ...
-
-    async def unfinished(self) -> Sequence[StoredAnswer]:
-        """Return the answers that a crash left in the middle."""
         ...
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _QUESTION = TypeAdapter(Question)
 _ANSWER = TypeAdapter(Answer)
+_STORED = TypeAdapter(StoredAnswer)
 _TERMS = TypeAdapter(tuple[str, ...])
 
 
@@ -38,6 +39,11 @@ def question_json(question: Question) -> str:
 def answer_json(answer: Answer) -> str:
     """Return a whole answer."""
     return _json(_ANSWER, answer)
+
+
+def answer_to_spill(stored: StoredAnswer) -> str:
+    """Return a stored answer as one line of JSON, without the conversation before it."""
+    return _json(_STORED, replace(stored, question=replace(stored.question, history=())))
 
 
 def terms_json(terms: tuple[str, ...]) -> str:

@@ -15,10 +15,10 @@ from corpus.entry import Entry, Faq, Level, Origin, Source, slug_of
 from corpus.glossary import folded
 from corpus.importing.meaning.clean import external, line, links, plain, prose
 from corpus.importing.meaning.names import MAX_TERM, abbreviates, alike, cleaned, listed, named, shared_suffix
-from corpus.importing.report import Recognition, SkippedItem
-from corpus.native_format.page import Page
 from corpus.importing.meaning.sentences import SUMMARY_WORDS, first_sentences, opening, sentences, subject, word_count
 from corpus.importing.meaning.vocabulary import TEXTS, Field
+from corpus.importing.report import Recognition, SkippedItem
+from corpus.native_format.page import Page
 
 MAX_ENTRY = 100_000
 """Characters; more is a book or a dump, not one term."""
@@ -32,6 +32,7 @@ _POINTER = re.compile(
     r"(?:for|of)|short for|(?:the )?same as|abbr\. (?:for|of)|redirects? to|→|->|=>)\s+(?P<target>[^.;:!?,]{1,80}?)[.;]?",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\s*\d{1,4}[.)]\s+(?=\S)")
 _ARTICLE = re.compile(r"(?:an?|the|ein|eine|der|die|das|une?|le|la) ", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:contrast|compare|cf\.?|see|see also|check|not to be confused)\b.*", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
@@ -136,6 +137,8 @@ def to_entries(drafts: Iterable[Draft], page: Page) -> ParseResult:
     drafts = list(drafts)
     suffix = shared_suffix([one.title for one in drafts])
     internal = _own_links(drafts)
+    if len(drafts) > 2 and all(_NUMBER.match(one.title) for one in drafts):
+        drafts = [replace(one, title=_NUMBER.sub("", one.title)) for one in drafts]
     results: list[ParseResult] = []
     for draft in drafts:
         title = draft.title.rstrip().removesuffix(suffix) if suffix else draft.title
@@ -143,7 +146,9 @@ def to_entries(drafts: Iterable[Draft], page: Page) -> ParseResult:
     return joined(results)
 
 
-def to_entry(draft: Draft, page: Page, internal: Callable[[str], bool] | None = None, stem: str | None = None) -> ParseResult:
+def to_entry(
+    draft: Draft, page: Page, internal: Callable[[str], bool] | None = None, stem: str | None = None
+) -> ParseResult:
     """The draft's entry, or the redirect or skip that it is instead."""
     term, aliases = named(draft.title, page.stem if stem is None else stem)
     if reason := _no_term(term):
@@ -212,7 +217,7 @@ def _levelled(texts: dict[Field, str]) -> dict[str, str]:
     definition = texts.get(Field.DEFINITION, "")
     short = word_count(definition) <= SUMMARY_WORDS and "\n\n" not in definition
     if definition and short and "summary" not in sections:
-        sections["summary"] = definition
+        sections["summary"] = _unwrapped(definition)
     elif definition and definition != sections.get("summary"):
         level = _level(definition, sections)
         sections[level] = "\n\n".join(filter(None, (definition, sections.get(level, ""))))
@@ -220,6 +225,15 @@ def _levelled(texts: dict[Field, str]) -> dict[str, str]:
         whole = next((text for level in _SUMMED_UP if (text := sections.get(level))), "")
         sections["summary"] = " ".join(opening(whole).split())
     return sections
+
+
+def _unwrapped(text: str) -> str:
+    """Return a paragraph on one line; one with a list, a table or a formula in it stays as it is."""
+    return (
+        text
+        if re.search(r"^[ \t]*(?:[-*+|>#]|\d+[.)]|```|~~~|\$\$)|  $", text, re.MULTILINE)
+        else " ".join(text.split())
+    )
 
 
 _SUMMED_UP = (Level.PLAIN, Level.STUDENT, Level.PRACTITIONER, Level.EXPERT, Level.ELI5, "why_it_matters", "example")
@@ -239,7 +253,9 @@ def _entry(
     lines = (("term", draft.line), *draft.lines)
     return Entry(
         term=term,
-        aliases=tuple(one for one in cleaned((*aliases, *draft.lists.get(Field.ALIASES, ()))) if folded(one) not in own),
+        aliases=tuple(
+            one for one in cleaned((*aliases, *draft.lists.get(Field.ALIASES, ()))) if folded(one) not in own
+        ),
         category=line(plain(draft.category))[:MAX_TERM],
         related=tuple(one for one in related if folded(one) not in own),
         prerequisites=tuple(one for one in cleaned(draft.lists.get(Field.PREREQUISITES, ())) if folded(one) not in own),
@@ -255,7 +271,9 @@ def _entry(
 
 def _sources(draft: Draft) -> tuple[str, ...]:
     """Each source once, as one line without the marks of a list."""
-    bare = (line(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)]|\[\d+\]:?)\s+", "", one)) for one in draft.lists.get(Field.SOURCES, ()))
+    bare = (
+        line(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)]|\[\d+\]:?)\s+", "", one)) for one in draft.lists.get(Field.SOURCES, ())
+    )
     return tuple(dict.fromkeys(one for one in bare if one))
 
 
@@ -281,7 +299,8 @@ def _links(entry: Entry, draft: Draft, internal: Callable[[str], bool] | None) -
 
 
 _SEE = re.compile(
-    r"(?:^|[.;(]\s*)(?:see also|see|compare(?: with)?|contrast with|cf\.?|siehe auch|siehe|voir aussi|véase también)(?: the)?:?\s+"
+    r"(?:^|[.;(]\s*)(?:see also|see|compare(?: with)?|contrast with|cf\.?|siehe auch|siehe|voir aussi|véase también)"
+    r"(?: the)?:?\s+"
     r"(?P<names>[^.;()]{2,120})(?=[.;)]|$)",
     re.IGNORECASE,
 )

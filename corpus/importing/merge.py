@@ -13,12 +13,11 @@ from typing import Any
 from corpus.entry import PROSE, Entry, Section, slug_of
 from corpus.errors import MalformedEntry
 from corpus.glossary import exact, folded, with_distinct_slugs
-from corpus.native_format import read as native
-from corpus.native_format import write
 from corpus.importing.draft import Link, ParseResult, Redirect, joined
 from corpus.importing.meaning.clean import plain
 from corpus.importing.report import SkippedItem
-
+from corpus.native_format import read as native
+from corpus.native_format import write
 
 
 def merged(results: Iterable[ParseResult]) -> ParseResult:
@@ -54,9 +53,13 @@ def _unique(entries: Iterable[Entry], skips: list[SkippedItem], notes: list[Skip
             skips.append(SkippedItem(*where, f'duplicate: "{entry.term}" is told in more words in {place}{added}'))
         elif _size(entry) <= _MAX_SECOND_TEXT:
             best[key] = _with_second_text(best[key], entry)
-            notes.append(SkippedItem(*where, f'note: "{entry.term}" has another text in {place}; both are kept in one entry'))
+            notes.append(
+                SkippedItem(*where, f'note: "{entry.term}" has another text in {place}; both are kept in one entry')
+            )
         else:
-            skips.append(SkippedItem(*where, f'duplicate: "{entry.term}" has another, longer text in {place}, which is kept'))
+            skips.append(
+                SkippedItem(*where, f'duplicate: "{entry.term}" has another, longer text in {place}, which is kept')
+            )
     return with_distinct_slugs(best.values())
 
 
@@ -232,7 +235,9 @@ def _meant(link: Link, names: _Names, terms: Mapping[str, str]) -> str:
     page, _, anchor = link.target.partition("#")
     last = anchor or PurePosixPath(page.removesuffix("/index.md").rstrip("/")).stem
     # Where several glossaries spell anchors differently, the words that are shown decide last.
-    slug = names.find(last) or names.find(re.sub(r"^(?:term|gls|glossary|def)[-_:]", "", last)) or names.find(link.words)
+    slug = (
+        names.find(last) or names.find(re.sub(r"^(?:term|gls|glossary|def)[-_:]", "", last)) or names.find(link.words)
+    )
     return terms[slug] if slug else ""
 
 
@@ -245,6 +250,8 @@ def _round_trips(entry: Entry, skips: list[SkippedItem]) -> bool:
     except MalformedEntry as error:
         problem = error.problem
     skips.append(
-        SkippedItem(entry.origin.file, entry.origin.line("term"), f'unreadable: "{entry.term}" cannot be written: {problem}')
+        SkippedItem(
+            entry.origin.file, entry.origin.line("term"), f'unreadable: "{entry.term}" cannot be written: {problem}'
+        )
     )
     return False

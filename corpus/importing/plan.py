@@ -51,7 +51,9 @@ def plan_import(
         reading.check_format(format)
     found = list(pages(path, binary=reading.BINARY))
     readable = [replace(one, columns=columns or {}) for one in found if isinstance(one, Page)]
-    skips = [SkippedItem(one.file, one.line or 1, f"unreadable: {one.problem}") for one in found if not isinstance(one, Page)]
+    skips = [
+        SkippedItem(one.file, one.line or 1, f"unreadable: {one.problem}") for one in found if not isinstance(one, Page)
+    ]
     left_out = {**_translated(readable), **_written_before(readable, path if path.is_dir() else path.parent)}
     results: dict[str, ParseResult] = {}
     for number, page in enumerate(readable, start=1):
@@ -81,7 +83,10 @@ def _written_before(readable: list[Page], root: Path) -> dict[str, str]:
 
 
 def _beside_entries(readable: Iterable[Page], results: Mapping[str, ParseResult]) -> list[Page]:
-    """Return the pages without entries in folders where at least two notes (one where notes link to each other), and a third of them, are entries."""
+    """Return the pages without entries in folders where at least two notes, and a third of them, are entries.
+
+    Where notes link to each other, one is enough.
+    """
     folders: dict[str, list[Page]] = defaultdict(list)
     for page in readable:
         if page.suffix in reading.PROSE:

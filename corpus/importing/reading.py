@@ -5,8 +5,22 @@ from dataclasses import dataclass
 
 from corpus.errors import CorpusError, MalformedEntry
 from corpus.importing.draft import ParseResult
-from corpus.importing.formats import anki, delimited, html, latex, markdown, pandoc, pdf, records, rst, slides, text_markup
-from corpus.importing.formats import terminology, triples, workbook
+from corpus.importing.formats import (
+    anki,
+    delimited,
+    html,
+    latex,
+    markdown,
+    pandoc,
+    pdf,
+    records,
+    rst,
+    slides,
+    terminology,
+    text_markup,
+    triples,
+    workbook,
+)
 from corpus.importing.formats.document import Document
 from corpus.importing.formats.header import is_header, is_known_header, with_header
 from corpus.importing.report import Recognition, SkippedItem
@@ -38,7 +52,11 @@ def _native(page: Page) -> ParseResult:
 
 def _is_native(page: Page) -> bool:
     """Return whether a page is native: other glossaries write `term:` in their front matter, too."""
-    if page.suffix not in {".md", ".markdown"} or not page.text.startswith("---\n") or "\nterm:" not in page.text[:4000]:
+    if (
+        page.suffix not in {".md", ".markdown"}
+        or not page.text.startswith("---\n")
+        or "\nterm:" not in page.text[:4000]
+    ):
         return False
     try:
         native.entry(page.text)
@@ -50,9 +68,15 @@ def _is_native(page: Page) -> bool:
 def _table(page: Page) -> ParseResult:
     table = delimited.read(page)
     result = record_list.read(delimited.records(page), page, "a table")
-    if table.header or not table.rows or page.columns or not is_header(table.rows, {}) or is_known_header(table.rows[0].cells):
+    if (
+        table.header
+        or not table.rows
+        or page.columns
+        or not is_header(table.rows, {})
+        or is_known_header(table.rows[0].cells)
+    ):
         return result
-    reason = f'note: the first row ({", ".join(table.rows[0].cells)}) was taken for the names of the columns'
+    reason = f"note: the first row ({', '.join(table.rows[0].cells)}) was taken for the names of the columns"
     return result + ParseResult(notes=(SkippedItem(page.path, table.rows[0].line, reason),))
 
 
@@ -65,7 +89,9 @@ def _yaml(page: Page) -> ParseResult:
 
 
 def _workbook(page: Page) -> ParseResult:
-    return record_list.read([one for rows in workbook.read(page) for one in with_header(rows, page.columns)], page, "a sheet")
+    return record_list.read(
+        [one for rows in workbook.read(page) for one in with_header(rows, page.columns)], page, "a sheet"
+    )
 
 
 def _deck(page: Page) -> ParseResult:
@@ -88,7 +114,8 @@ def _latex(page: Page) -> Document | ParseResult:
 def _xml(page: Page) -> Document | ParseResult:
     if triples.recognises(page):
         return _triples(page)
-    return _terms(page) if terminology.recognises(page) else pandoc.read(page)
+    is_terminology = page.suffix in {".tbx", ".dita", ".ditamap"} or terminology.recognises(page)
+    return _terms(page) if is_terminology else pandoc.read(page)
 
 
 FORMATS: dict[str, Format] = {

@@ -41,9 +41,7 @@ def split(text: str, file: str = "") -> FrontMatter:
             body = text[found.end() :]
             gap = len(body) - len(body.lstrip("\n"))
             inner_line = 1 + text.count("\n", 0, found.start("inner"))
-            return FrontMatter(
-                kind, found["inner"], inner_line, body[gap:], 1 + text.count("\n", 0, found.end() + gap)
-            )
+            return FrontMatter(kind, found["inner"], inner_line, body[gap:], 1 + text.count("\n", 0, found.end() + gap))
     if _UNCLOSED.match(head) and not _YAML.match(head):
         raise MalformedEntry(
             "The front matter is never closed.", file=file, line=1, repair="Put `---` on a line of its own after it."
@@ -65,4 +63,4 @@ def _is_yaml(inner: str) -> bool:
     if not inner.strip():
         return True
     # A Markdown heading looks like a YAML comment: "# Glossary" above a table is no front matter.
-    return bool(said) and bool(_KEY.match(said[0])) or (bool(said) and said[0].lstrip()[:1] in "{[\"'?")
+    return (bool(said) and bool(_KEY.match(said[0]))) or (bool(said) and said[0].lstrip()[:1] in "{[\"'?")

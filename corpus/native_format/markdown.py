@@ -53,7 +53,9 @@ def document(text: str, file: str = "") -> Document:
         problem, repair = "The front matter is not a YAML mapping.", "Write `key: value` lines."
         raise MalformedEntry(problem, file=file, line=1, repair=repair)
     meta = _mapping(front, file)
-    lines = {found[1]: front.inner_line + front.inner.count("\n", 0, found.start()) for found in _KEY.finditer(front.inner)}
+    lines = {
+        found[1]: front.inner_line + front.inner.count("\n", 0, found.start()) for found in _KEY.finditer(front.inner)
+    }
     return Document(meta, lines, front.text, front.line)
 
 

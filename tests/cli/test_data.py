@@ -37,7 +37,7 @@ async def _fill(folder: Path) -> None:
         ("b", ANN, "What is RAFT?"),
         ("c", BEN, "Why is the sky blue?"),
     ):
-        await database.keep(replace(stored(name, at=at, text=text, origin=Origin.DECLINED), user=user))
+        await database.save(replace(stored(name, at=at, text=text, origin=Origin.DECLINED), user=user))
     await database.prefer(ANN, Preferences(Level.EXPERT))
     await database.close()
 

@@ -245,3 +245,32 @@ def _broken(*_: object) -> Any:
 
 async def _broken_later(*_: object) -> Any:
     raise RuntimeError("a fault of ours")
+
+
+class TestCardsThatCannotChange:
+    """A press on a card that Discord does not let us change is answered below it, privately."""
+
+    @pytest.mark.parametrize(("status", "code"), [(404, 10008), (403, 50013), (400, 30046)])
+    @pytest.mark.parametrize("label", ["Expert", "What does “overfitting” mean?"])
+    async def test_the_answer_comes_as_a_private_follow_up(
+        self, world: World, status: int, code: int, label: str
+    ) -> None:
+        shown = await asked(world)
+        world.env.inject_error("PATCH", ORIGINAL, status=status, code=code)
+        result = await world.ann.click(shown, label=label)
+        (follow_up,) = result.followups
+        assert follow_up.ephemeral
+        expected = "dropout told at level expert." if label == "Expert" else "memorised its training data"
+        assert expected in text(follow_up)
+
+
+async def test_nothing_goes_out_without_saying_that_it_pings_nobody(world: World) -> None:
+    assert world.bot.user is not None
+    shown = await asked(world)
+    await world.ann.click(shown, label="Expert")
+    await world.ann.click(shown, label="Sources")
+    await world.ann.send(world.channel, f"{world.bot.user.mention} what is dropout?")
+    await world.admin.slash(world.channel, "setup")
+    bodies = [body for body in world.sent() if "components" in body or "content" in body]
+    assert len(bodies) >= 5
+    assert all(body.get("allowed_mentions", {}).get("parse") == [] for body in bodies)

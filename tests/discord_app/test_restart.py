@@ -177,3 +177,26 @@ async def test_buttons_of_one_answer_are_told_apart(world: World) -> None:
     assert len(ids) == len(set(ids))
     assert max(map(len, ids)) <= 100
     assert isinstance(shown, simcord.ResponseMessage)
+
+
+class TestBeforeAnythingWasShown:
+    """A process that dies before its first request: the next one finds what was asked, and Retry works."""
+
+    async def test_a_message_without_a_reply_gets_one_with_retry(self, world: World) -> None:
+        message = await world.ann.send(world.channel, "(nobody heard this)")
+        noted = PendingAnswer(
+            "abc", "what is dropout?", world.ann.id, world.channel.id, world.guild.id, reply_to=message.id
+        )
+        world.bot.services.answers.pending.begin(noted)
+        await world.restart()
+        assert texts.INTERRUPTED in text(world.last())
+        assert world.last().reference is not None
+        await world.ann.click(world.last(), label="Retry")
+        assert "Dropout silences random units." in text(world.last())
+
+    async def test_retry_keeps_the_level_that_was_chosen(self, world: World) -> None:
+        noted = PendingAnswer("abc", "what is dropout?", world.ann.id, world.channel.id, world.guild.id, "expert")
+        world.bot.services.answers.pending.begin(noted)
+        await world.restart()
+        await world.ann.click(world.last(), label="Retry")
+        assert "dropout told at level expert." in text(world.last())

@@ -25,7 +25,7 @@ async def filled(database: Database) -> Database:
     await database.prefer(ANN, Preferences(Level.EXPERT, "poet", "a manager"))
     await database.set_server(GUILD, ServerSettings(frozenset({5}), True), BEN)
     for number in range(603):
-        await database.keep(stored(f"a{number}", (ANN, BEN)[number % 2], origin=list(Origin)[number % 3]))
+        await database.save(stored(f"a{number}", (ANN, BEN)[number % 2], origin=list(Origin)[number % 3]))
     await database.judge("a1", ANN, False)
     await database.entries.write(GUILD, {"dropout": "---\nterm: dropout\n---\n", "bias": "text"}, ANN)
     await database.entries.write(GUILD, {"bias": None}, ANN)
@@ -58,7 +58,7 @@ async def test_from_sqlite_to_postgres_and_back_nothing_changes(tmp_path: Path, 
         assert await contents(middle) == before
         await move(middle.store, last.store)
         assert await contents(last) == before
-        await middle.keep(stored("new"))
+        await middle.save(stored("new"))
         await middle.set_server(GUILD, ServerSettings(), BEN)
         assert [one.id for one in await middle.recent(stored("new").place)][-1] == "new", "numbers go on after the last"
         assert (await middle.changes(GUILD))[0].kind == "settings"
@@ -68,7 +68,7 @@ async def test_from_sqlite_to_postgres_and_back_nothing_changes(tmp_path: Path, 
 
 
 async def test_a_backup_is_private_and_taken_while_others_write(database: Database, tmp_path: Path) -> None:
-    await database.keep(stored("a"))
+    await database.save(stored("a"))
     path = tmp_path / "backup.zip"
     path.write_text("an older one")
     async with database.store.writing() as connection:
@@ -82,9 +82,9 @@ async def test_a_backup_is_private_and_taken_while_others_write(database: Databa
 
 async def test_restoring_needs_an_empty_database_or_a_word(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "backup.zip"
-    await database.keep(stored("old"))
+    await database.save(stored("old"))
     await backup(database.store, path)
-    await database.keep(stored("newer"))
+    await database.save(stored("newer"))
     with pytest.raises(UnusableBackup, match="not empty"):
         await restore(database.store, path)
     assert await database.answer("newer")
@@ -95,7 +95,7 @@ async def test_restoring_needs_an_empty_database_or_a_word(database: Database, t
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "altered", "newer", "text", "absent"])
 async def test_a_file_that_is_no_whole_backup_changes_nothing(database: Database, tmp_path: Path, harm: str) -> None:
-    await database.keep(stored("present"))
+    await database.save(stored("present"))
     path = tmp_path / "backup.zip"
     await backup(database.store, path)
     spoil(path, harm)

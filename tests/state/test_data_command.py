@@ -38,7 +38,7 @@ def told(folder: Path, command: Callable[[Console, Database], Awaitable[object]]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     declined = stored("a", at=datetime.now(UTC), text="What is RAFT?", origin=Origin.DECLINED)
-    told(tmp_path / "data", lambda _, database: database.keep(declined))
+    told(tmp_path / "data", lambda _, database: database.save(declined))
     return tmp_path / "data"
 
 

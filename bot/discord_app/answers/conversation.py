@@ -26,7 +26,8 @@ class Request:
     """A question as it reached us: from whom, where, and with what was chosen beside it.
 
     `shared`: a thread or a direct message, where everybody talks about the same terms. `after`: the answer that a
-    button on its card goes on from; else the conversation of the place goes on. `exempt`: it is not counted, as an
+    button on its card goes on from; else the conversation of the place goes on. `about`: somebody's message that is
+    asked about, in the place of all that was said before. `exempt`: it is not counted, as an
     admin's, or what nobody asked the bot.
     """
 
@@ -37,6 +38,7 @@ class Request:
     audience: str = ""
     shared: bool = False
     after: StoredAnswer | None = None
+    about: Turn | None = None
     exempt: bool = False
 
 
@@ -80,7 +82,7 @@ class ConversationService:
             request.level,
             known.role,
             request.audience or known.audience,
-            tuple(turns(before, request.user, shared)),
+            (request.about,) if request.about else tuple(turns(before, request.user, shared)),
             usual=known.level or (server.level if server else None),
             asker=Asker(str(request.place.guild or ""), str(request.user)),
             may_write=server.model if server else True,
@@ -125,9 +127,9 @@ class ConversationService:
         found = await self.memory.answer(answer_id)
         return found if found and found.place.guild == guild else None
 
-    async def keep(self, stored: StoredAnswer) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer. The memory drops it, and its beginning, when its asker paused."""
-        await self.memory.keep(stored)
+        await self.memory.save(stored)
 
     async def set_level(self, user: int, level: Level) -> None:
         """Remembers the level that a person chose; nothing is remembered while the memory is off."""

@@ -8,7 +8,14 @@ import json
 import logging
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from bot.discord_app.answers.conversation import Request, unanswered
+from bot.state.values import Place, StoredAnswer
+from bot.tutor.dialogue import Question
+from corpus.entry import Level
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +25,7 @@ TOKEN_LIFE_S = 15 * 60
 
 @dataclass(frozen=True, slots=True)
 class PendingAnswer:
-    """An answer that was begun: the way to its card, what was asked, and when, in seconds since 1970.
+    """An answer that was begun: the way to its card, what was asked, by whom and where, and when, in seconds since 1970.
 
     The card is either the response of an interaction (`application` and `token`) or a message (`channel`, `message`).
     A message that was being sent has a `nonce` in place of its id, and is a reply to `reply_to`.
@@ -28,12 +35,30 @@ class PendingAnswer:
     question: str
     user: int
     channel: int = 0
+    guild: int = 0
+    level: str = ""
+    audience: str = ""
     message: int = 0
     application: int = 0
     token: str = ""
     nonce: str = ""
     reply_to: int = 0
     at_s: float = field(default_factory=time.time)
+
+    @classmethod
+    def of_request(cls, answer_id: str, request: Request, **way: Any) -> "PendingAnswer":
+        """Return the note of a request that is about to be answered; `way` leads to its card."""
+        place, level = request.place, request.level or ""
+        return cls(answer_id, request.text, request.user, place.channel, place.guild, level, request.audience, **way)
+
+    @property
+    def stored(self) -> StoredAnswer:
+        """Return what is kept of it, so that Retry knows what was asked."""
+        level = Level(self.level) if self.level in set(Level) else None
+        question = Question(self.question, level, audience=self.audience)
+        place = Place(self.channel, self.guild)
+        at = datetime.fromtimestamp(self.at_s, UTC)
+        return StoredAnswer(self.answer, place, self.user, question, unanswered(question), finished=False, at=at)
 
 
 class PendingAnswers:

@@ -5,12 +5,14 @@ Knows no Discord: it draws on a StreamingMessage and keeps what was said.
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
 from bot.discord_app.answers.conversation import ConversationService, new_id, slug_shown, to_stored, unanswered
+from bot.discord_app.answers.priority import Priority
 from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.cards.streaming_message import Gone, NextCard, StreamingMessage
 from bot.state.values import Place, StoredAnswer
@@ -20,8 +22,8 @@ from bot.tutor.events import Event, Finished, Found, Revised, Text, Waiting
 
 log = logging.getLogger(__name__)
 
-KEEP_S = 2.0
-"""How long an answer waits for the memory; then it goes out without being kept."""
+SAVE_S = 4.0
+"""How long an answer waits for the memory."""
 
 TO_ANSWER = 0.6
 """The part of the time before a shutdown in which answers may still come; the rest is for saying that they stopped."""
@@ -74,6 +76,7 @@ class RunningAnswers:
     tasks: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
     leaving: bool = False
+    priority: Priority = field(default_factory=Priority)
     _open: set[asyncio.Task[StoredAnswer | None]] = field(default_factory=set)
 
     async def give(
@@ -128,7 +131,9 @@ class RunningAnswers:
 
     async def _answer(self, job: _RunningAnswer) -> Answer:
         async with aclosing(self.conversation.tutor.ask(job.question)) as events:
-            async for event in events:
+            async with self.priority.work():
+                first = await anext(events)
+            async for event in _behind(first, events):
                 if isinstance(event, Finished):
                     return event.answer
                 if job.message_stream.gone.is_set():
@@ -137,15 +142,15 @@ class RunningAnswers:
                     job.message_stream.show(coming)
                 if isinstance(event, Found) and event.to_write:
                     # Kept before it is there, so that a Retry knows what was asked, even after a crash.
-                    await self._keep(job.stored(None, finished=False))
+                    await self._save(job.stored(None, finished=False))
         raise AssertionError("every question ends with Finished or a TutorError")
 
     async def _end(self, job: _RunningAnswer, answering: asyncio.Task[Answer]) -> StoredAnswer | None:
         try:
             outcome = await self._outcome(job.id, answering)
             answer = outcome if isinstance(outcome, Answer) else None
-            stored = job.stored(answer)
-            await self._keep(stored)
+            stored = job.stored(answer, finished=answer is not None)
+            await self._save(stored)  # is known at once and written soon: nobody waits for a disk
             try:
                 await job.message_stream.finish(_last(job, outcome))
             except Gone:
@@ -153,6 +158,7 @@ class RunningAnswers:
             except Exception:
                 log.exception("the last card could not be drawn")
                 await _say(job.message_stream, answer_card.failed(texts.BROKEN, job.id))
+            await self._bounded(self.conversation.memory.written(job.id))
             return stored if answer else None
         finally:
             self.tasks.pop(job.id, None)
@@ -177,13 +183,22 @@ class RunningAnswers:
             return texts.STOPPED
         return texts.LEAVING if self.leaving else texts.INTERRUPTED
 
-    async def _keep(self, stored: StoredAnswer) -> None:
-        """Keeps an answer; a memory that fails or hangs holds nobody's answer up."""
+    async def _save(self, stored: StoredAnswer) -> None:
+        await self._bounded(self.conversation.save(stored))
+
+    async def _bounded(self, saving: Awaitable[None]) -> None:
+        """Wait for the memory; one that fails or hangs holds nobody's answer up."""
         try:
-            async with asyncio.timeout(KEEP_S):
-                await self.conversation.keep(stored)
+            async with asyncio.timeout(SAVE_S):
+                await saving
         except Exception:
             log.exception("an answer was not kept")
+
+
+async def _behind(first: Event, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+    yield first
+    async for event in events:
+        yield event
 
 
 def _last(job: _RunningAnswer, outcome: Answer | str) -> answer_card.Card:

@@ -17,8 +17,11 @@ _STYLES = {
 }
 
 
-async def view_of(card: Card, formulas: FormulaImages) -> tuple[ui.LayoutView, list[discord.File]]:
-    """Return the card as a view, and the pictures of its formulas as files to attach to the same message."""
+async def view_of(card: Card, formulas: FormulaImages | None) -> tuple[ui.LayoutView, list[discord.File]]:
+    """Return the card as a view, and the pictures of its formulas as files to attach to the same message.
+
+    Without `formulas` they are shown as code.
+    """
     box: ui.Container[ui.LayoutView] = ui.Container()
     files: list[discord.File] = []
     if card.headline:
@@ -36,10 +39,10 @@ async def view_of(card: Card, formulas: FormulaImages) -> tuple[ui.LayoutView, l
     return view, files
 
 
-async def _item(block: Block, formulas: FormulaImages, files: list[discord.File]) -> "ui.Item[ui.LayoutView]":
+async def _item(block: Block, formulas: FormulaImages | None, files: list[discord.File]) -> "ui.Item[ui.LayoutView]":
     if isinstance(block, TextBlock):
         return ui.TextDisplay(block.markdown)
-    picture = await formulas.render(block.latex)
+    picture = await formulas.render(block.latex) if formulas else None
     if picture is None:
         return ui.TextDisplay(f"```latex\n{block.latex.replace('```', '')}\n```")
     name = f"formula{len(files) + 1}.png"

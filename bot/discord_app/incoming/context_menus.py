@@ -12,6 +12,7 @@ from bot.discord_app.cards.custom_id import Press, read
 from bot.discord_app.feature_cog import FeatureCog
 from bot.discord_app.incoming.button_handlers import ButtonHandlers
 from bot.discord_app.incoming.message_rules import is_question
+from bot.discord_app.incoming.message_text import text_of
 from bot.discord_app.services import Services
 
 MAX_TERMS = 25
@@ -40,7 +41,7 @@ class Menus(FeatureCog):
             self.bot.tree.remove_command(menu.name, type=menu.type)
 
     async def _explain(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        text = message.content or _text_of(message)
+        text = text_of(message)
         terms = await self._terms(text, interaction.guild_id)
         if len(terms) == 1:
             await self.services.answers.respond(interaction, as_request(interaction, terms[0]), private=True)
@@ -53,10 +54,10 @@ class Menus(FeatureCog):
 
     async def _at_my_level(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Return what the message is about at the presser's level; one of our own answers is told anew."""
-        if press := _press_on(message):
+        if press := press_on(message):
             await ButtonHandlers(self.services).at_my_level(interaction, press)
             return
-        terms = await self._terms(message.content or _text_of(message), interaction.guild_id)
+        terms = await self._terms(text_of(message), interaction.guild_id)
         if len(terms) > 1:
             await self.services.answers.show(interaction, _choice(terms))
         elif terms:
@@ -74,16 +75,7 @@ def _choice(terms: list[str]) -> answer_card.Card:
     return answer_card.notice(texts.WHICH_TERM, answer_card.Select(TERM_SELECT, "Explain …", options))
 
 
-def _text_of(message: discord.Message) -> str:
-    """Return the text of a message made of components, as our own cards are."""
-    found = []
-    for component in message.components:
-        children = getattr(component, "children", [component])
-        found += [child.content for child in children if isinstance(child, discord.TextDisplay)]
-    return "\n".join(found)
-
-
-def _press_on(message: discord.Message) -> Press | None:
+def press_on(message: discord.Message) -> Press | None:
     """Return what a control of the answer that this message is asks for; None for any other message."""
     for component in message.components:
         for child in getattr(component, "children", ()):

@@ -18,7 +18,8 @@ MAX_UNSOLICITED = 300
 
 _LINK = re.compile(r"https?://\S+")
 _EMOJI = re.compile(r"<a?:\w+:\d+>")
-_CALL = re.compile(r"[\s?!.]*")
+_CALL = re.compile(r"[\s?!.^👆☝👉⬆🔝\ufe0f\U0001f3fb-\U0001f3ff]*")
+"""What calls the bot and says nothing, or points at the message above."""
 _MENTION = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|/[^:>]+:\d+)>")
 
 
@@ -83,12 +84,11 @@ def take(incoming: IncomingMessage, listening: Listening, now_s: float) -> React
 def _addressed(incoming: IncomingMessage) -> Reaction:
     """Said to the bot itself: in a study channel it opens a thread, unless it is but a greeting or thanks."""
     if not incoming.readable:
-        # Who calls the bot and says nothing is told what to do; an emoji as a reply is left alone.
-        return (
-            Reaction.ANSWER
-            if _CALL.fullmatch(_bare(incoming.text)) and not _EMOJI.search(incoming.text)
-            else Reaction.IGNORE
+        # Who calls the bot and says nothing is told what to do; an emoji as a reply and a bare link are left alone.
+        calls = _CALL.fullmatch(_bare(incoming.text)) and not (
+            _EMOJI.search(incoming.text) or _LINK.search(incoming.text)
         )
+        return Reaction.ANSWER if calls else Reaction.IGNORE
     if incoming.direct or incoming.own_thread or incoming.opening or not incoming.study_channel:
         return Reaction.ANSWER
     return Reaction.ANSWER if kind_of(_bare(incoming.text), ()) is Kind.SMALL_TALK else _in_study_channel(incoming)

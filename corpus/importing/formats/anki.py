@@ -77,7 +77,9 @@ def _field_names(db: sqlite3.Connection) -> dict[int, list[str]]:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     names: dict[int, list[str]] = {}
     if "fields" in tables:
-        db.create_collation("unicase", lambda one, other: (one.casefold() > other.casefold()) - (one.casefold() < other.casefold()))
+        db.create_collation(
+            "unicase", lambda one, other: (one.casefold() > other.casefold()) - (one.casefold() < other.casefold())
+        )
         rows = db.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord")
         for kind, name in rows:
             names.setdefault(int(kind), []).append(str(name))

@@ -87,7 +87,9 @@ def _anki(page: Page) -> Table:
     rows = tuple(Row(row.cells, row.line + line) for row in grid.rows(page.text[at:], sign, page.path))
     header = tuple(said["columns"].split(sign)) if "columns" in said else ()
     dropped = frozenset(
-        int(value) for key, value in said.items() if key.endswith("column") and value.isdecimal() and key != "deck column"
+        int(value)
+        for key, value in said.items()
+        if key.endswith("column") and value.isdecimal() and key != "deck column"
     )
     return Table(rows, header, dropped)
 

@@ -37,7 +37,9 @@ def read(page: Page) -> Document:
 def from_html(source: str, page: Page, has_lines: bool = True) -> Document:
     """Return HTML as the document of a page, whose own text may be in another format."""
     tree = parsed(source, page.path)
-    root = next((node for tag in ("article", "main", "[role=main]") if (node := _sole(tree, tag)) is not None), tree.body)
+    root = next(
+        (node for tag in ("article", "main", "[role=main]") if (node := _sole(tree, tag)) is not None), tree.body
+    )
     found = list(_blocks(root, 0)) if root is not None else []
     text = markdown(root) if root is not None else ""
     if title := _title(tree, found):
@@ -174,7 +176,9 @@ def _located(found: list[Block], source: str) -> list[Block]:
     located = []
     for block in found:
         line = place.line_of(block.text if block.kind is Kind.HEADING else block.text[:0])
-        items = tuple(Item(item.text, place.line_of(next(iter(item.names), item.text)), item.names) for item in block.items)
+        items = tuple(
+            Item(item.text, place.line_of(next(iter(item.names), item.text)), item.names) for item in block.items
+        )
         rows = tuple(Row(row.cells, place.line_of(next(filter(None, row.cells), ""))) for row in block.rows)
         if block.kind is Kind.PARAGRAPH:
             line = place.line_of(block.text)

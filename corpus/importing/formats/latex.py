@@ -22,9 +22,12 @@ _SPECIAL = {r"\&": "&", r"\%": "%", r"\$": "$", r"\#": "#", r"\_": "_", r"\{": "
             "---": "—", "--": "–", r"\ldots": "…", r"\dots": "…", r"\LaTeX": "LaTeX", r"\TeX": "TeX", r"\\": "\n",
             r"\par": "\n\n", r"\ss": "ß", r"\glspar": "\n\n"}  # fmt: skip
 _ACCENTS = re.compile(r"\\(?P<accent>[`'^\"~=.cvuHk])\s*\{?\\?(?P<letter>[A-Za-z])\}?")
-_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307", "c": "\u0327",
+_COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+              "c": "\u0327",
               "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328"}  # fmt: skip
-_REFERENCES = frozenset("gls Gls glspl Glspl GLS ac acs acl acf acp glslink hyperref glsdisp hyperlink acrshort acrlong".split())
+_REFERENCES = frozenset(
+    "gls Gls glspl Glspl GLS ac acs acl acf acp glslink hyperref glsdisp hyperlink acrshort acrlong".split()
+)
 
 
 def read(page: Page) -> list[Record]:
@@ -46,7 +49,7 @@ def _record(text: str, found: re.Match[str]) -> Record | None:
             said["description"] = braces[2]
     elif name == "DeclareAcronym" and len(braces) > 1:
         said = dict(_pairs(braces[1]))
-        said = {**said, "name": said.get("short", braces[0]), "description": said.get("long", "")}
+        said = {"name": said.get("short", braces[0]), "description": said.get("long", "")}
     elif name in {"acro", "acrodef"} and len(braces) > 1:
         short = next((words for sign, words in given if sign == "["), braces[0])
         said = {"name": short, "description": braces[1]}
@@ -61,8 +64,15 @@ def _record(text: str, found: re.Match[str]) -> Record | None:
 
 
 def _as_record(said: dict[str, str], line: int) -> Record:
-    values: dict[str, Node] = {"term": plain_words(said["name"]), "definition": plain_words(said.get("description", ""))}
-    others = [said[key] for key in ("long", "first", "synonym", "plural", "symbol") if said.get(key) and said.get(key) != said["name"]]
+    values: dict[str, Node] = {
+        "term": plain_words(said["name"]),
+        "definition": plain_words(said.get("description", "")),
+    }
+    others = [
+        said[key]
+        for key in ("long", "first", "synonym", "plural", "symbol")
+        if said.get(key) and said.get(key) != said["name"]
+    ]
     see = [words for key in ("see", "seealso") for words in re.split(r",\s*", said.get(key, "")) if words]
     values["aliases"] = [plain_words(one) for one in others]
     values["related"] = [plain_words(re.sub(r"^\[[^\[\]]*\]", "", one)) for one in see]
@@ -121,7 +131,8 @@ def plain_words(text: str) -> str:
     for found in _MATH.finditer(text):
         pieces += (_without_commands(text[at : found.start()]), _formula(found[0]))
         at = found.end()
-    return re.sub(r"[ \t]*\n(?!\n)[ \t]*(?=\S)", " ", "".join([*pieces, _without_commands(text[at:])])).strip()
+    whole = "".join([*pieces, _without_commands(text[at:])])
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n[ \t]*\n", whole)).strip()
 
 
 def _formula(text: str) -> str:
@@ -138,7 +149,7 @@ def _without_commands(text: str) -> str:
             break
     for command, sign in _SPECIAL.items():
         is_word = command[-1].isalpha()
-        text = re.sub(re.escape(command) + (r"(?![a-zA-Z])\s?" if is_word else ""), lambda _, to=sign: to, text)
+        text = re.sub(re.escape(command) + (r"(?![a-zA-Z])\s?" if is_word else ""), sign.replace("\\", r"\\"), text)
     return re.sub(r"[{}]", "", re.sub(r"\\[a-zA-Z]+\*?\s?", "", text))
 
 

@@ -74,8 +74,12 @@ def _islands(lines: list[str], code: list[bool]) -> Iterator[tuple[int, int, Blo
         island = _ISLAND.match(lines[at]) if not code[at] else None
         end = at + 1
         if fence and fence["info"].strip() == "{glossary}":
-            end = next((n for n in range(at + 1, len(lines)) if lines[n].strip().startswith(fence[1])), len(lines) - 1) + 1
-            yield at, end, indented_list(lines[at + 1 : end - 1], at + 1)
+            end = (
+                next((n for n in range(at + 1, len(lines)) if lines[n].strip().startswith(fence[1])), len(lines) - 1)
+                + 1
+            )
+            inner = plain_markdown("\n".join(lines[at + 1 : end - 1])).split("\n")
+            yield at, end, indented_list(inner, at + 1)
         elif island:
             end = _island_end(lines, at, island["tag"].lower())
             for block in _html(lines[at:end], at, island["tag"].lower()):

@@ -28,17 +28,22 @@ _KRAMDOWN = re.compile(r"\{:[^{}\n]*\}")
 _BLOCK_ID = re.compile(r"[ \t]+\^[\w-]+[ \t]*$", re.MULTILINE)
 _ANCHOR = re.compile(r"<a\s+(?:id|name)=[\"'][^\"'<>]*[\"']\s*/?>(?:\s*</a>)?", re.IGNORECASE)
 _STRONG = re.compile(r"<(?:b|strong|dfn)(?:\s[^<>]*)?>([^<>\n]{1,200})</(?:b|strong|dfn)>", re.IGNORECASE)
-_ROLE = re.compile(r"\{(?:term|ref|doc|abbr|numref|any|py:\w+)\}`([^`<]*?)(?:\s*<([^<>`]*)>)?`")
+_ROLE = re.compile(
+    r"\{(?P<role>term|ref|doc|abbr|numref|any|py:\w+)\}`(?P<words>[^`<]*?)(?:\s*<(?P<target>[^<>`]*)>)?`"
+)
 _QUOTED_WORDS = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _SPEAKING = ("text", "title", "label", "name", "content", "term")
 _SHOWN_ARGUMENT = frozenset({"glossary", "glossary_tooltip", "term", "tooltip", "abbr", "gls", "def"})
-_TARGET = re.compile(r"^ {0,3}\[(?P<name>[^\[\]^*\n]+)\]:[ \t]*<?(?P<url>[^\s<>]+)>?(?:[ \t]+[\"'(][^\n]*)?[ \t]*$", re.MULTILINE)
+_TARGET = re.compile(
+    r"^ {0,3}\[(?P<name>[^\[\]^*\n]+)\]:[ \t]*<?(?P<url>[^\s<>]+)>?(?:[ \t]+[\"'(][^\n]*)?[ \t]*$", re.MULTILINE
+)
 _REFERENCE = re.compile(r"(?<![\[!\]\\])\[(?P<words>[^\[\]\n]+)\](?:\[(?P<name>[^\[\]\n]*)\])?(?![\[(:])")
 
 
 def plain_markdown(text: str) -> str:
     """Return a page without the marks of its dialect. Line for line the same."""
-    text = _uncommented(text)
+    # A role looks like code behind braces, so it goes before code is set apart.
+    text = _ROLE.sub(_role, _uncommented(text)) if "}`" in text else _uncommented(text)
     text = _INDENTED_ADMONITION.sub(_unindented, text)
     text = _CALLOUT.sub("", text) if "[!" not in text else _without_callouts(text)
     targets = {" ".join(found["name"].split()).casefold(): found["url"] for found in _TARGET.finditer(text)}
@@ -79,7 +84,6 @@ def _inline(text: str, targets: dict[str, str]) -> str:
         text = _CLOZE.sub(lambda found: found["words"], text)
         text = _HUGO.sub(_shortcode, _MACRO.sub(_macro, text))
         text = _KRAMDOWN.sub("", _ATTRIBUTES.sub("", _LIQUID.sub("", text)))
-        text = _ROLE.sub(lambda found: found[1] or found[2] or "", text)
     if "<" in text:
         text = _STRONG.sub(lambda found: f"**{found[1].strip()}**" if found[1].strip() else "", _ANCHOR.sub("", text))
     text = _BLOCK_ID.sub("", text)
@@ -96,10 +100,18 @@ def _with_targets(text: str, targets: dict[str, str]) -> str:
     return _REFERENCE.sub(linked, _TARGET.sub("", text))
 
 
+def _role(found: re.Match[str]) -> str:
+    """Return the words of a MyST role, those of {term} as a link inside of the glossary."""
+    words = found["words"] or found["target"] or ""
+    return f"[{words}](#{'-'.join((found['target'] or words).split())})" if found["role"] == "term" else words
+
+
 def _macro(found: re.Match[str]) -> str:
     """Return the words that a macro shows: {{Glossary("browser", "web browser")}} -> web browser."""
     arguments = [one or other for one, other in _QUOTED_WORDS.findall(found["arguments"])]
-    if not arguments or re.search(r"sidebar|embed|compat|specifications|badge|quicklinks", found["name"], re.IGNORECASE):
+    if not arguments or re.search(
+        r"sidebar|embed|compat|specifications|badge|quicklinks", found["name"], re.IGNORECASE
+    ):
         return ""
     shown = arguments[1] if len(arguments) > 1 and arguments[1].strip() else arguments[0]
     if found["name"].casefold() == "glossary":
@@ -120,6 +132,4 @@ def _shortcode(found: re.Match[str]) -> str:
         return f"[{said}](#{target})" if target else said
     unnamed = [one or other for one, other in _QUOTED_WORDS.findall(found["arguments"])] if not named else []
     is_shown = found["name"].casefold().rpartition("/")[2] in _SHOWN_ARGUMENT
-    return unnamed[0] if unnamed and is_shown else named.get("term_id", "")
-
-
+    return str(unnamed[0]) if unnamed and is_shown else str(named.get("term_id", ""))

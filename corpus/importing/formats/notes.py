@@ -7,7 +7,9 @@ from corpus.native_format.page import Page
 from corpus.native_format.tree import Branch, Node
 
 _PROPERTY = re.compile(r"(?P<key>[A-Za-z][\w-]{0,40}):: ?(?P<value>.*)")
-_TECHNICAL = frozenset("id collapsed created updated created-at updated-at title-format public icon card-last-interval".split())
+_TECHNICAL = frozenset(
+    "id collapsed created updated created-at updated-at title-format public icon card-last-interval".split()
+)
 _NOTION_NAME = re.compile(r".* [0-9a-f]{32}")
 _NOTION_PROPERTY = re.compile(r"(?P<key>[A-Z][\w /-]{0,40}): (?P<value>\S.*)")
 
@@ -53,16 +55,20 @@ def _is_label(text: str) -> bool:
 
 def _labelled(key: str, value: str) -> str:
     """Return "**Example:** text"; what a page begins with is its definition and needs no label."""
-    return value.strip() if field_of(key) is Field.DEFINITION else f"**{key.strip().capitalize()}:** {value.strip()}".rstrip()
+    return (
+        value.strip()
+        if field_of(key) is Field.DEFINITION
+        else f"**{key.strip().capitalize()}:** {value.strip()}".rstrip()
+    )
 
 
 def _with_gaps(lines: list[str]) -> str:
     """Return lines of which each bullet of the first level is a paragraph of its own."""
     spread: list[str] = []
     for line in lines:
-        if spread and spread[-1].strip() and line.strip() and not line.startswith((" ", "-", "*  ")):
-            spread.append("")
-        elif spread and spread[-1].startswith("**") and line.startswith("-"):
+        above = spread[-1] if spread else ""
+        is_paragraph = bool(above.strip() and line.strip()) and not line.startswith((" ", "-", "*  "))
+        if is_paragraph or (above.startswith("**") and line.startswith("-")):
             spread.append("")
         spread.append(line)
     return "\n".join(spread)

@@ -61,5 +61,3 @@ def _html(raw: bytes, reader: str, page: Page) -> str:
         problem = f"Pandoc cannot read this as {reader} ({reason})."
         raise MalformedEntry(problem, file=page.path, repair="Check the file, or save it in another format.")
     return done.stdout[:_MAX_HTML].decode(errors="replace")
-
-

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from corpus.errors import MalformedEntry
@@ -55,7 +56,15 @@ def _lines(sheet: Any) -> list[list[_Run]]:
     def visit(text: str, _: Any, matrix: Any, font: Any, size: float) -> None:
         if text.strip():
             name = str((font or {}).get("/BaseFont", ""))
-            runs.append(_Run(text.replace("\n", " "), float(matrix[4]), round(float(matrix[5]), 1), float(size or 0), bool(_BOLD.search(name))))
+            runs.append(
+                _Run(
+                    text.replace("\n", " "),
+                    float(matrix[4]),
+                    round(float(matrix[5]), 1),
+                    float(size or 0),
+                    bool(_BOLD.search(name)),
+                )
+            )
 
     sheet.extract_text(visitor_text=visit)
     lines: list[list[_Run]] = []
@@ -69,7 +78,9 @@ def _lines(sheet: Any) -> list[list[_Run]]:
 
 def _without_furniture(sheets: list[list[list[_Run]]]) -> list[list[_Run]]:
     """Return all lines without page numbers and the headers and footers that most pages repeat."""
-    seen = Counter(_words(line) for lines in sheets for line in {id(one): one for one in (*lines[:2], *lines[-2:])}.values())
+    seen = Counter(
+        _words(line) for lines in sheets for line in {id(one): one for one in (*lines[:2], *lines[-2:])}.values()
+    )
     repeated = {words for words, count in seen.items() if count > max(2, len(sheets) / 2)}
     return [
         line
@@ -87,10 +98,12 @@ def _markdown(lines: list[list[_Run]]) -> Iterator[str]:
     """Yield Markdown lines: large lines are headings, bold heads of lines bold, a gap or a bold head a new paragraph."""
     if not lines:
         return
-    usual = Counter(round(run.size) for line in lines for run in line for _ in range(len(run.text))).most_common(1)[0][0]
+    usual = Counter(round(run.size) for line in lines for run in line for _ in range(len(run.text))).most_common(1)[0][
+        0
+    ]
     margin = Counter(round(line[0].x) for line in lines).most_common()
     left = min(x for x, count in margin if count > 1) if any(count > 1 for _, count in margin) else round(lines[0][0].x)
-    gaps = sorted(abs(one[0].y - other[0].y) for one, other in zip(lines, lines[1:], strict=False))
+    gaps = sorted(abs(one[0].y - other[0].y) for one, other in pairwise(lines))
     gap = gaps[len(gaps) // 3] if gaps else 12.0
     before: list[_Run] | None = None
     for line in lines:
@@ -104,7 +117,13 @@ def _markdown(lines: list[list[_Run]]) -> Iterator[str]:
             yield ""
         elif head.strip() and len(head.split()) < 10:
             rest = "".join(run.text for run in line if not run.is_bold)
-            yield f"**{' '.join(head.split())}**{' ' if not rest[:1].isspace() and rest else ''}{rest}".rstrip()
+            yield f"**{' '.join(head.split())}**{_separator(rest)}{rest.lstrip()}".rstrip()
         else:
             yield _words(line)
         before = line
+
+
+def _separator(rest: str) -> str:
+    """Return what goes between a bold name and its text: a colon, unless the text has one or the sentence runs on."""
+    runs_on = re.match(r"\s*(?:[-:–—=(.,]|(?:is|are|was|were|means?|refers|ist|sind|est|sont|es|son)\b)", rest)
+    return " " if runs_on or not rest.strip() else ": "

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from corpus.errors import CorpusError, MalformedEntry
 from corpus.importing.meaning.columns import chosen, is_glossary
-from corpus.native_format.page import Page
 from corpus.importing.meaning.sentences import word_count
+from corpus.importing.meaning.vocabulary import TEXTS, Field, field_of, words_of
+from corpus.native_format.page import Page
 from corpus.native_format.tree import Branch, Node, from_json, from_yaml, texts
-from corpus.importing.meaning.vocabulary import TEXTS, Field, field_of
 
 SAMPLE = 200
 """Records that are looked at to find out what the columns hold."""
@@ -94,7 +94,7 @@ def _listed(nodes: list[Node], asked: frozenset[str]) -> list[Record]:
     branches = [one for one in nodes if isinstance(one, Branch)]
     if len(branches) > len(nodes) / 2:
         records = [_record(one) for one in branches]
-        return records if _tells(branches, asked) else []
+        return _with_nested(branches, records, asked) if _tells(records, asked) else []
     pairs = [
         one for one in nodes if isinstance(one, list) and len(one) > 1 and all(isinstance(cell, str) for cell in one)
     ]
@@ -103,27 +103,68 @@ def _listed(nodes: list[Node], asked: frozenset[str]) -> list[Record]:
     return []
 
 
-def _tells(branches: list[Branch], asked: frozenset[str]) -> bool:
-    """Whether these objects hold a term and a text each."""
-    keys = list(dict.fromkeys(key for one in branches[:SAMPLE] for key, _, _ in one.pairs))
+def _tells(records: Sequence[Record], asked: frozenset[str]) -> bool:
+    """Return whether these records hold a term and a text each."""
+    keys = list(dict.fromkeys(key for one in records[:SAMPLE] for key in one.values))
     if asked & set(keys):
         return True
-    sample = [["\n".join(texts(one.get(key))) for one in branches[:SAMPLE]] for key in keys]
+    sample = [["\n".join(texts(one.values.get(key, ""))) for one in records[:SAMPLE]] for key in keys]
     named = {field_of(key) for key in keys}
     is_named = Field.TERM in named and bool(named & set(TEXTS))
     told = any(word_count(text) > 2 for column in sample for text in column)
-    return is_glossary(chosen(keys, sample, {})) and (told or (is_named and len(branches) > 1))
+    return is_glossary(chosen(keys, sample, {})) and (told or (is_named and len(records) > 1))
+
+
+def _with_nested(branches: Sequence[Branch], records: Sequence[Record], asked: frozenset[str]) -> list[Record]:
+    """Return records with those nested in them, whose group they are; a group that only holds terms is none itself."""
+    found: list[Record] = []
+    for branch, record in zip(branches, records, strict=True):
+        nested = [
+            (key, group)
+            for key, value, _ in branch.pairs
+            if isinstance(value, list)
+            and field_of(key) not in {Field.FAQ, Field.FOLLOW_UPS, Field.RELATED, Field.SOURCES}
+            for group in [_listed(value, asked)]
+            if group and all(isinstance(one, Branch) for one in value)
+        ]
+        if not any(words_of(key) in _HOLDS_TERMS for key, _ in nested):
+            found.append(record)
+        name = next(
+            (text for key in record.values if field_of(key) is Field.TERM for text in texts(record.values[key])), ""
+        )
+        for _, group in nested:
+            found += (
+                replace(one, values={**one.values, "category": one.values.get("category", name)}) for one in group
+            )
+    return found
+
+
+_HOLDS_TERMS = frozenset("terms entries items words glossary definitions concepts vocabulary glossary terms".split())
 
 
 def _record(branch: Branch) -> Record:
     values: dict[str, Node] = {}
+    translations: dict[str, Branch] = {}
     for key, node, _ in branch.pairs:
         value = _literal(node)
-        if isinstance(value, Branch) and field_of(key) is Field.DEFINITION:
+        if isinstance(value, Branch) and _is_translation(key, value):
+            translations.setdefault(key, value)
+        elif isinstance(value, Branch) and field_of(key) is Field.DEFINITION:
             values.update(_unfolded(key, value))
+        elif isinstance(value, list) and field_of(key) is Field.DEFINITION:
+            values.update(_several(key, value))
         else:
             values.setdefault(key, value)
+    if translations:
+        spoken = next((code for code in translations if code.casefold()[:2] == "en"), next(iter(translations)))
+        values = {**{key: node for key, node, _ in translations[spoken].pairs}, **values}
     return Record(values, branch.pairs[0][2] if branch.pairs else 0)
+
+
+def _is_translation(key: str, value: Branch) -> bool:
+    """Return whether a key is a language and its value says a term or a text in it: {en: {term: …, def: …}}."""
+    fields = {field_of(name) for name, _, _ in value.pairs}
+    return bool(re.fullmatch(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?", key)) and bool(fields & {Field.TERM, *TEXTS})
 
 
 def _literal(node: Node) -> Node:
@@ -147,10 +188,18 @@ def _unfolded(key: str, value: Branch) -> dict[str, Node]:
     return {key: english if english is not None else next((node for _, node, _ in value.pairs), "")}
 
 
+def _several(key: str, meanings: list[Node]) -> dict[str, Node]:
+    """Return [{"def": ..., "example": ...}, ...] as one list for each key that names a field; other lists as they are."""
+    keys = [name for one in meanings if isinstance(one, Branch) for name, _, _ in one.pairs]
+    if not any(field_of(name) in TEXTS for name in keys):
+        return {key: meanings}
+    return {name: [one.get(name) for one in meanings if isinstance(one, Branch)] for name in dict.fromkeys(keys)}
+
+
 def _keyed(branch: Branch, asked: frozenset[str], least: int) -> list[Record]:
     """{term: definition} or {term: {definition: ...}}, or one record alone: {"term": ..., "definition": ...}."""
     keys = {field_of(key) for key, _, _ in branch.pairs}
-    if Field.TERM in keys and keys & set(TEXTS) and _tells([branch], asked) and not _mostly_branches(branch):
+    if Field.TERM in keys and keys & set(TEXTS) and _tells([_record(branch)], asked) and not _mostly_branches(branch):
         return [_record(branch)]
     strings = [(key, value, at) for key, value, at in branch.pairs if isinstance(value, str)]
     if len(strings) >= least and len(strings) > 0.8 * len(branch.pairs) and _are_definitions(strings):
@@ -161,7 +210,8 @@ def _keyed(branch: Branch, asked: frozenset[str], least: int) -> list[Record]:
         return []
     if _about_keys(inner):
         inner = [Branch((("term", key, at), *value.pairs)) for key, value, at in branches]
-    return [_record(one) for one in inner] if _tells(inner, asked) else []
+    records = [_record(one) for one in inner]
+    return _with_nested(inner, records, asked) if _tells(records, asked) else []
 
 
 def _mostly_branches(branch: Branch) -> bool:
@@ -190,11 +240,13 @@ def _are_definitions(pairs: list[tuple[str, str, int]]) -> bool:
         return known <= len(pairs) / 2
     words = sum(bool(_WORDS.fullmatch(value)) and value.casefold() not in _SETTINGS for _, value, _ in pairs)
     is_program = sum(bool(re.search(r"[_./]|[a-z][A-Z]", key)) for key, _, _ in pairs)
-    return len(pairs) > 3 and words > 0.95 * len(pairs) and not known and not is_program
+    return len(pairs) > 2 and words > 0.95 * len(pairs) and not known and not is_program
 
 
 _WORDS = re.compile(r"[^\W\d_][^\d_{}<>=/\\@#]*")
-_SETTINGS = frozenset("true false yes no on off none null auto default enabled disabled latest debug info warning error mit".split())
+_SETTINGS = frozenset(
+    "true false yes no on off none null auto default enabled disabled latest debug info warning error mit".split()
+)
 
 
 def _with_lines(records: list[Record], text: str) -> list[Record]:

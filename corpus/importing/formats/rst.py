@@ -16,7 +16,7 @@ from corpus.native_format.page import Page
 
 _SIGN = re.compile(r"^\.\. (?:_[^\n:]+:|[\w-]+::)|^\s*:[\w:-]+:`|\S :[\w:-]+:`", re.MULTILINE)
 _UNDERLINE = re.compile(r"([=\-~^\"'#*+.:_`])\1{2,}[ \t]*$")
-_ROLE = re.compile(r":[\w+:.-]+:`(?:([^`<]*?)\s*<[^<>`]*>|([^`]*))`")
+_ROLE = re.compile(r":(?P<role>[\w+:.-]+):`(?:(?P<shown>[^`<]*?)\s*<(?P<target>[^<>`]*)>|(?P<plain>[^`]*))`")
 _HYPERLINK = re.compile(r"`([^`<]+?)\s*<([^<>`\s]+)>`__?")
 _DIRECTIVE = re.compile(r"([ \t]*)\.\. (?:([\w-]+)::|_[^:\n]+:|\[[^\]\n]+\]|\|)?[ \t]*(.*)")
 _KEPT = {
@@ -102,13 +102,21 @@ def _block(lines: list[str], start: int, base: int) -> int:
 
 
 def _inline(text: str) -> str:
-    text = _ROLE.sub(lambda found: (found[1] or found[2] or "").lstrip("~!"), text)
-    return re.sub(r"``([^`]+)``", r"`\1`", _HYPERLINK.sub(r"[\1](\2)", text))
+    """Return text with roles and links as Markdown: terms as links inside of the glossary, other roles as their words."""
+    text = _ROLE.sub(_role, text)
+    text = _HYPERLINK.sub(r"[\1](\2)", text)
+    return re.sub(r"``([^`]+)``", r"`\1`", re.sub(r"(?<![\w`])`([^`<>\n]+)`__?(?!\w)", r"\1", text))
+
+
+def _role(found: re.Match[str]) -> str:
+    words = (found["shown"] or found["plain"] or "").lstrip("~!")
+    target = "-".join((found["target"] or words).split())
+    return f"[{' '.join(words.split())}](#{target})" if found["role"] in {"term", "std:term"} else words
 
 
 def _markdown(text: str) -> str:
     """RST as Markdown: headings, roles and links; formulas and code as blocks; other directives go."""
-    lines, out, at, ranks = text.split("\n"), [], 0, dict[str, int]()
+    lines, out, at, ranks = _inline(text).split("\n"), [], 0, dict[str, int]()
     while at < len(lines):
         one = lines[at]
         if found := _DIRECTIVE.match(one):
@@ -122,10 +130,10 @@ def _markdown(text: str) -> str:
             and not _UNDERLINE.fullmatch(one.strip())
         ):
             rank = ranks.setdefault(lines[at + 1].strip()[0], len(ranks) + 1)
-            out.append(f"{'#' * min(rank, 6)} {_inline(one).strip()}")
+            out.append(f"{'#' * min(rank, 6)} {one.strip()}")
             at += 2
         else:
-            out.append("" if _UNDERLINE.fullmatch(one.strip()) else _inline(one))
+            out.append("" if _UNDERLINE.fullmatch(one.strip()) else one)
             at += 1
     return "\n".join(out)
 

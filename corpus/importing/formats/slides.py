@@ -5,9 +5,9 @@ Reads the XML in the archive itself, since only titles, texts and notes are want
 
 import io
 import re
-import xml.etree.ElementTree as ElementTree  # noqa: S405 - parts with entities of their own are refused below
 import zipfile
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 from corpus.errors import MalformedEntry
 from corpus.importing.formats.document import Document

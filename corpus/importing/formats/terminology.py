@@ -1,8 +1,8 @@
 """XML that terminologists exchange -> records: TBX (termEntry, conceptEntry), DITA (glossentry), DocBook (glossentry)."""
 
 import re
-import xml.etree.ElementTree as ElementTree  # noqa: S405 - documents with a DTD of their own are refused below
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 from corpus.errors import MalformedEntry
 from corpus.importing.formats.records import Record
@@ -27,7 +27,9 @@ def read(page: Page) -> list[Record]:
         root = ElementTree.fromstring(re.sub(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?[^>]*>", "", page.text))  # noqa: S314
     except ElementTree.ParseError as error:
         line = error.position[0]
-        raise MalformedEntry(f"This is not valid XML ({error}).", file=page.path, line=line, repair="Mend it.") from error
+        raise MalformedEntry(
+            f"This is not valid XML ({error}).", file=page.path, line=line, repair="Mend it."
+        ) from error
     return list(_records(root, page.text))
 
 

@@ -36,10 +36,13 @@ def mediawiki(page: Page) -> Document:
 _ADOC_LINK = re.compile(r"(?:link:)?(https?://[^\s\[\]]+)\[([^\[\]]*)\]|link:[^\s\[\]]+\[([^\[\]]*)\]")
 _ADOC_REFERENCE = re.compile(r"<<([^<>,]+)(?:,\s*([^<>]+))?>>|xref:([^\s\[\]]+)\[([^\[\]]*)\]")
 _ADOC_GONE = re.compile(
-    r"^(?:\[[^\[\]]*\]|:[\w!-]+:.*|//.*|include::.*|={4,}|-{4,}|\*{4,}|_{4,}|image::.*|toc::.*|ifdef::.*|endif::.*|\+|'''|<<<)[ \t]*$"
+    r"^(?:\[[^\[\]]*\]|:[\w!-]+:.*|//.*|include::.*|={4,}|-{4,}|\*{4,}|_{4,}|image::.*|toc::.*|ifdef::.*|endif::.*|"
+    r"\+|'''|<<<)[ \t]*$"
 )
 _ADOC_TERM = re.compile(r"(?P<names>\S.{0,160}?)(?P<sign>:{2,4}|;;)(?:[ \t]+(?P<text>\S.*))?$")
-_ADOC_MACRO = re.compile(r"\b(?:kbd|btn|menu|pass|footnote|image|icon|indexterm2?|term):(?:[^\s\[\]]*)\[([^\[\]]*)\]|\(\(\(?[^()]*\)?\)\)")
+_ADOC_MACRO = re.compile(
+    r"\b(?:kbd|btn|menu|pass|footnote|image|icon|indexterm2?|term):(?:[^\s\[\]]*)\[([^\[\]]*)\]|\(\(\(?[^()]*\)?\)\)"
+)
 
 
 def _asciidoc(text: str) -> str:
@@ -143,8 +146,11 @@ def _org_inline(text: str) -> str:
 
 
 _WIKI_TEMPLATE = re.compile(r"\{\{([^{}]*)\}\}")
-_WIKI_GONE = re.compile(r"<ref[^<>]*/>|<ref[^<>]*>.*?</ref>|<!--.*?-->|__\w+__|\[\[(?:File|Image|Category|Datei|Kategorie):[^\[\]]*\]\]",
-                        re.DOTALL | re.IGNORECASE)  # fmt: skip
+_WIKI_GONE = re.compile(
+    r"<ref[^<>]*/>|<ref[^<>]*>.*?</ref>|<!--.*?-->|__\w+__|"
+    r"\[\[(?:File|Image|Category|Datei|Kategorie):[^\[\]]*\]\]",
+    re.DOTALL | re.IGNORECASE,
+)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
 _WIKI_TERM = re.compile(r"\{\{\s*(?:term|defn?|gloss)\s*\|", re.IGNORECASE)
 
@@ -174,8 +180,12 @@ def _wiki_bullet(found: re.Match[str]) -> str:
 
 def _with_glossary_templates(text: str) -> str:
     """Return {{term|x}} and {{defn|y}} of Wikipedia's glossaries as `; x` and `: y`."""
-    text = re.sub(r"\{\{\s*term\s*\|(?:\s*(?:1|term)\s*=\s*)?([^{}|]*)(?:\|[^{}]*)?\}\}", r"; \1", text, flags=re.IGNORECASE)
-    return re.sub(r"\{\{\s*defn?\s*\|(?:\s*(?:1|defn)\s*=\s*)?((?:[^{}]|\{\{[^{}]*\}\})*)\}\}", r": \1", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\{\{\s*term\s*\|(?:\s*(?:1|term)\s*=\s*)?([^{}|]*)(?:\|[^{}]*)?\}\}", r"; \1", text, flags=re.IGNORECASE
+    )
+    return re.sub(
+        r"\{\{\s*defn?\s*\|(?:\s*(?:1|defn)\s*=\s*)?((?:[^{}]|\{\{[^{}]*\}\})*)\}\}", r": \1", text, flags=re.IGNORECASE
+    )
 
 
 def _wiki_inline(text: str) -> str:
@@ -184,14 +194,20 @@ def _wiki_inline(text: str) -> str:
     text = re.sub(r"'''(.+?)'''", r"**\1**", text)
     text = re.sub(r"''(.+?)''", r"*\1*", text)
     text = _WIKI_LINK.sub(lambda one: f"[{one[2] or one[1]}](#{'-'.join(one[1].split())})", text)
-    return re.sub(r"(?<!\[)\[(https?://[^\s\[\]]+)(?:[ \t]+([^\[\]]+))?\]", lambda one: f"[{one[2] or one[1]}]({one[1]})", text)
+    return re.sub(
+        r"(?<!\[)\[(https?://[^\s\[\]]+)(?:[ \t]+([^\[\]]+))?\]", lambda one: f"[{one[2] or one[1]}]({one[1]})", text
+    )
 
 
 def _template_words(found: re.Match[str]) -> str:
     """Return what most templates show: their last argument without a name; nothing for those that have none."""
     name, *arguments = found[1].split("|")
     shown = [one.strip() for one in arguments if "=" not in one]
-    return shown[-1] if shown and name.strip().casefold() not in {"cite web", "cite book", "sfn", "refn", "main", "see also"} else ""
+    return (
+        shown[-1]
+        if shown and name.strip().casefold() not in {"cite web", "cite book", "sfn", "refn", "main", "see also"}
+        else ""
+    )
 
 
 def _with_tables(lines: list[str]) -> list[str]:

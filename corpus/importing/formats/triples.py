@@ -41,7 +41,9 @@ def read(page: Page) -> list[Record]:
         said = str(error).strip().splitlines()
         line = getattr(error, "lines", 0) or 1
         problem = f"This is no RDF that can be read ({said[0][:120] if said else type(error).__name__})."
-        raise MalformedEntry(problem, file=page.path, line=int(line), repair="Mend it, or save it as Turtle.") from error
+        raise MalformedEntry(
+            problem, file=page.path, line=int(line), repair="Mend it, or save it as Turtle."
+        ) from error
     found = [_record(graph, rdflib, subject, page.text) for subject in sorted(set(graph.subjects()), key=str)]
     return sorted((one for one in found if one), key=lambda one: one.line)
 

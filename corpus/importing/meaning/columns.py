@@ -42,7 +42,7 @@ def _abbreviations(found: dict[int, Field]) -> None:
         found[others[0]] = Field.TERM
     if not set(found.values()) & set(TEXTS) and Field.TERM in found.values():
         rest = [number for number in sorted(found) if found[number] is Field.ALIASES]
-        found.update({number: Field.DEFINITION for number in rest[:1]})
+        found.update(dict.fromkeys(rest[:1], Field.DEFINITION))
 
 
 def _languages(names: Sequence[str], found: dict[int, Field]) -> None:
@@ -108,7 +108,12 @@ def _is_key(texts: Sequence[str]) -> bool:
     words = sum(bool(_WORDS.fullmatch(one)) for one in filled)
     spaced = sum(" " in one for one in filled)
     lengths = {len(one) for one in filled}
-    return bool(filled) and words < 0.3 * len(filled) and spaced < 0.1 * len(filled) and min(lengths) > (4 if len(lengths) < 4 else 0)
+    return (
+        bool(filled)
+        and words < 0.3 * len(filled)
+        and spaced < 0.1 * len(filled)
+        and min(lengths) > (4 if len(lengths) < 4 else 0)
+    )
 
 
 _WORDS = re.compile(r"[^\W\d_]+(?:[ .,/()'’-]+[^\W\d_]*)*")

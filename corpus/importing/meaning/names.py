@@ -154,7 +154,7 @@ def cleaned(names: Iterable[str]) -> tuple[str, ...]:
     """Names without markup, empty ones, sentences, addresses and repetitions, in the order given."""
     kept: dict[str, str] = {}
     for name in names:
-        bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" .,;:\"“”'")
+        bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" .,;:\"“”'‘’")
         if (
             bare
             and len(bare) <= MAX_TERM

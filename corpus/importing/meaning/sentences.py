@@ -5,15 +5,12 @@ Knows no Markdown beyond emphasis and no entry. Works on the first few hundred c
 
 import re
 
+from corpus import text as text_module
 from corpus.importing.meaning.clean import plain
 
 SUMMARY_WORDS = 40
 """A summary is not longer than about this many words."""
 
-_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"'”’)\]]))\s+(?=[\"'“‘(\[$]?[^\W_a-zà-ÿ])|(?<=[。！？])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Fig|Eq|Dr|Mr|Mrs|Ms|Prof|No|approx|resp|ca|bzw|[zdu]\.\s?[BhaA]|[A-Z]))\.$"
-)
 _HEAD = 1200
 """Characters of a text that are looked at to find out what it is about."""
 
@@ -65,14 +62,8 @@ def word_count(text: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of one paragraph of plain words. Abbreviations and initials end none."""
-    found: list[str] = []
-    for piece in _END.split(text):
-        if found and _ABBREVIATION.search(found[-1]):
-            found[-1] += " " + piece
-        elif piece.strip():
-            found.append(piece)
-    return [one.strip() for one in found]
+    """Return the sentences of one paragraph of plain words, without the spaces around them."""
+    return [piece.strip() for piece in text_module.sentences(text) if piece.strip()]
 
 
 def first_sentences(markdown: str) -> list[str]:

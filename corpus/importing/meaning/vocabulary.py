@@ -50,28 +50,34 @@ TEXTS = (
 _WORDS = {
     Field.TERM: """
         term, terms, name, word, title, headword, head word, lemma, concept, keyword, phrase, expression,
-        entry, front, question, key, pref label, skos pref label, preferred label, preferred term, rdfs label, schema name,
-        expression term, headword term, begriff, fachbegriff, begriffe, terme, acronym term, vocabulary, glossary term, parola, palabra,
-        mot, wort, pojem, termin, термин, термін, понятие, слово, 用語, 用语, 术语, 術語, 词条, 名词, 名詞, 词语, 单词, 単語, 概念, 용어,
-        단어, 개념, คำ, คำศัพท์, ศัพท์, מונח, مصطلح, المصطلح, शब्द, thuật ngữ, istilah, terim, ord, begrep, woord, pojęcie, όρος, termino, término, nome, nombre
+        entry, front, question, key, pref label, skos pref label, preferred label, preferred term, rdfs label,
+        schema name, expression term, headword term, begriff, fachbegriff, begriffe, terme, acronym term,
+        vocabulary, glossary term, parola, palabra, mot, wort, pojem, termin, термин, термін, понятие, слово,
+        用語, 用语, 术语, 術語, 词条, 名词, 名詞, 词语, 单词, 単語, 概念, 용어, 단어, 개념, คำ, คำศัพท์, ศัพท์, מונח, مصطلح, المصطلح,
+        शब्द, thuật ngữ, istilah, terim, ord, begrep, woord, pojęcie, όρος, termino, término, nome, nombre
     """,
     Field.DEFINITION: """
-        definition, definitions, def, skos definition, schema description, rdfs comment, skos scope note, defn, description, desc, meaning, explanation, text, body, content,
-        contents, back, answer, value, gloss, explain, details text, overview, introduction, intro, what it
-        is, what is it, what is this, what does it mean, bedeutung, beschreibung, erklärung, erläuterung,
-        définition, definición, definizione, explanations, descriptions, meanings, translation, notes, note, signification,
-        significado, definicija, definicja, definitie, betekenis, betydning, definisjon, значение, определение, описание,
-        визначення, 定義, 定义, 释义, 解释, 解釋, 説明, 说明, 說明, 意味, 含义, 翻译, 정의, 설명, 뜻, ความหมาย, คำอธิบาย, นิยาม, הגדרה, تعريف, التعريف,
-        अर्थ, परिभाषा, định nghĩa, nghĩa, arti, definisi, tanım, anlam, ορισμός, definição, significados
+        definition, definitions, def, skos definition, schema description, rdfs comment, skos scope note,
+        defn, description, desc, meaning, explanation, text, body, content, contents, back, answer, value,
+        gloss, explain, details text, overview, introduction, intro, what it is, what is it, what is this,
+        what does it mean, bedeutung, beschreibung, erklärung, erläuterung, définition, definición,
+        definizione, explanations, descriptions, meanings, translation, translations, übersetzung, traduction,
+        traducción, traduccion, tradução, traduzione, vertaling, перевод, 翻訳, signification, significado,
+        definicija, definicja, definitie, betekenis, betydning, definisjon, значение, определение, описание,
+        визначення, 定義, 定义, 释义, 解释, 解釋, 説明, 说明, 說明, 意味, 含义, 翻译, 정의, 설명, 뜻, ความหมาย,
+        คำอธิบาย, นิยาม, הגדרה,
+        تعريف, التعريف, अर्थ, परिभाषा, định nghĩa, nghĩa, arti, definisi, tanım, anlam, ορισμός, definição,
+        significados
     """,
     Field.SUMMARY: """
-        summary, short, brief, short definition, short description, brief definition, tldr, tl dr, in short,
+        summary, hover text, tooltip, teaser, short, brief, short definition, short description,
+        brief definition, tldr, tl dr, in short,
         in brief, in a nutshell, in one sentence, one liner, key takeaway, abstract, at a glance, quick
         definition, zusammenfassung, kurzfassung, kurzdefinition, résumé, resumen
     """,
     Field.ELI5: """
-        eli5, eli 5, explain like im five, explain like i am five, explain like im 5, for kids, for
-        children, kids, like im five, for a child
+        eli5, eli 5, explain like im five, explain like i am five, explain like im 5, for kids, for children,
+        kids, like im five, for a child
     """,
     Field.PLAIN: """
         plain, plain english, in plain english, plain language, in plain language, in plain words, in simple
@@ -99,9 +105,9 @@ _WORDS = {
     Field.WHY_IT_MATTERS: """
         why it matters, why this matters, why does it matter, why is it important, importance, significance,
         relevance, why it is important, why its important, why you should care, why use it, benefits,
-        motivation, problem it addresses, problem it solves, the problem it solves, how it helps, what
-        problem it solves, why, warum es wichtig ist, welches problem es löst, wie es das problem löst,
-        pourquoi cest important, por qué importa
+        motivation, problem it addresses, problem it solves, the problem it solves, how it helps, what problem
+        it solves, why, warum es wichtig ist, welches problem es löst, wie es das problem löst, pourquoi cest
+        important, por qué importa
     """,
     Field.FAQ: """
         faq, faqs, frequently asked questions, questions and answers, common questions, q and a, qa, q a,
@@ -114,10 +120,11 @@ _WORDS = {
     """,
     Field.ANSWERS: "answers, answers to follow up questions, answers to the questions, answers to follow ups",
     Field.RELATED: """
-        skos related, skos broader, skos narrower, broader, narrower, broader term, narrower term, related, related terms, related term, related concepts, related topics, related entries, related
-        words, related pages, related content, related links, related articles, see also, see, also see,
-        siehe auch, similar terms, similar, linked terms, verwandte begriffe, voir aussi, términos
-        relacionados, véase también, compare, cf, connections
+        skos related, skos broader, skos narrower, broader, narrower, broader term, narrower term, related,
+        related terms, related term, related concepts, related topics, related entries, related words, related
+        pages, related content, related links, related articles, see also, see, also see, siehe auch, similar
+        terms, similar, linked terms, verwandte begriffe, voir aussi, términos relacionados, véase también,
+        compare, cf, connections
     """,
     Field.PREREQUISITES: """
         prerequisites, prerequisite, requires, required knowledge, before you read, you should know,
@@ -135,21 +142,21 @@ _WORDS = {
     """,
     Field.TAGS: "tags, tag, keywords, labels",
     Field.SOURCES: """
-        source, sources, reference, references, citation, citations, bibliography, further reading, read
-        more, learn more, external links, more information, more info, resources, additional resources,
-        footnotes, quellen, quelle, literatur, références, referencias, url, link, links, website, source
-        url
+        source, sources, reference, references, citation, citations, bibliography, further reading, read more,
+        learn more, external links, more information, more info, resources, additional resources, footnotes,
+        quellen, quelle, literatur, références, referencias, url, link, links, website, source url
     """,
     Field.NAVIGATION: """
         navigation, menu, table of contents, contents list, toc, on this page, share, share this, comments,
-        subscribe, newsletter, about the author, previous, next, back to top, license, licence,
-        contributing, contributors, copyright, cookies
+        subscribe, newsletter, about the author, previous, next, back to top, license, licence, contributing,
+        contributors, copyright, cookies
     """,
 }
 _FIELDS = {" ".join(words.split()): role for role, listed in _WORDS.items() for words in listed.split(",")}
 _PATTERNS = (
     (re.compile(r"explain.* like .*\b(5|five)\b"), Field.ELI5),
     (re.compile(r"why (is|are|do|does) .*\b(important|matters?|needed|used|useful)"), Field.WHY_IT_MATTERS),
+    (re.compile(r"(\S+ ){1,2}(definition|description|meaning|explanation)"), Field.DEFINITION),
     (re.compile(r"importance of .*"), Field.WHY_IT_MATTERS),
     (re.compile(r"what (is|are) [^?]*"), Field.DEFINITION),
     (re.compile(r"how (does|do) .* work"), Field.STUDENT),

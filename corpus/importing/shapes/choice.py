@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from corpus.importing.draft import ParseResult, joined, to_entries
 from corpus.importing.formats.document import Document, Kind
+from corpus.importing.meaning.meta import Meta
+from corpus.importing.meaning.vocabulary import says_glossary
 from corpus.importing.report import Recognition, SkippedItem
 from corpus.importing.shapes import asked, definitions, headings, lead_ins, lines, page_entry, pasted_page, tables
 from corpus.importing.shapes.page_entry import PageReading
@@ -38,12 +40,14 @@ def read(document: Document, is_beside_entries: bool = False) -> ParseResult:
     whole = pasted_page.read(document)
     page = whole or page_entry.read(document, is_beside_entries)
     shape = pasted_page.SHAPE if whole else page_entry.SHAPE
-    ranked = ranking(document)
+    ranked = ranking(document) if not is_project_page(document) else []
     best_score, best = ranked[0] if ranked else (0.0, None)
     if best is None or not _beats_page(best_score, best, page, document):
+        for section in _said_sections(document) if not page.result.entries else ():
+            return read(section) + ParseResult(notes=(_only(section),))
         count = len(page.result.entries)
-        seen = (Recognition(document.path, shape, count, round(page.confidence, 2)),) if count else ()
-        return page.result + ParseResult(recognitions=seen)
+        whole_page = Recognition(document.path, shape, count, round(page.confidence, 2))
+        return page.result + ParseResult(recognitions=(whole_page,) if count else ())
     best = _completed(best, document)
     drafts = [one.draft for one in sorted(best.candidates, key=lambda one: (one.draft.line, one.first))]
     result = to_entries(drafts, Page(document.path, document.text))
@@ -99,10 +103,35 @@ def _sections(document: Document) -> Iterable[tuple[int, int]]:
     return zip(starts, [*starts[1:], len(document.blocks)], strict=True) if rank else ()
 
 
+def _said_sections(document: Document) -> Iterator[Document]:
+    """Yield the part of a page of another kind that calls itself a glossary and can be read as one."""
+    for start, block in enumerate(document.blocks):
+        if block.kind is not Kind.HEADING or not says_glossary(block.text) or not start > 0:
+            continue
+        rest = document.blocks[start + 1 :]
+        end = next((n for n, one in enumerate(rest) if one.kind is Kind.HEADING and one.rank <= block.rank), len(rest))
+        section = replace(document, blocks=(block, *rest[:end]), text="", meta=Meta(), line=block.line)
+        ranked = ranking(section)
+        if ranked and ranked[0][0] >= ACCEPTED:
+            yield section
+
+
+def _only(section: Document) -> SkippedItem:
+    return SkippedItem(section.path, section.line, f'note: only the section "{section.title}" was read')
+
+
+def is_project_page(document: Document) -> bool:
+    """Return whether headings say that this is a project's front page, and none of them its title says glossary."""
+    headings = [block.text for block in document.blocks if block.kind is Kind.HEADING]
+    return not says_so(document) and page_entry.has_project_heading(headings)
+
+
 def _notes(best: Proposal, document: Document) -> tuple[SkippedItem, ...]:
     """Return what a person should know about a page that was not read as a whole."""
     share = coverage(best, document)
     if share > 0.7:
         return ()
-    reason = f"note: about {round((1 - share) * 100)} % of the page's text is no part of its {len(best.candidates)} entries"
+    reason = (
+        f"note: about {round((1 - share) * 100)} % of the page's text is no part of its {len(best.candidates)} entries"
+    )
     return (SkippedItem(document.path, document.line, reason),)

@@ -15,7 +15,7 @@ from corpus.importing.shapes.proposal import Candidate, Proposal, candidate, cat
 _SEPARATOR = r"(?::|[-–—=→]+(?=\s|$)|\s[-–—=]|\.(?=\s+[A-Z]))"
 _MARKED = re.compile(
     r"(?P<article>(?:an?|the|ein|eine|der|die|das|un|une|le|la|el|los)\s+)?"
-    r"(?:\[(?=[*_`]))?(?P<mark>\*\*\*|\*\*|__|`)(?P<name>(?!\s)[^*`\n]{1,120}?)(?P=mark)(?:\]\([^()\s]*\))?"
+    r"(?:\[(?=[*_`]))?(?P<mark>\*\*\*|\*\*|__|`|\*|_(?=[^_\n]+_))(?P<name>(?!\s)[^*`\n]{1,120}?)(?P=mark)(?:\]\([^()\s]*\))?"
     r"(?P<aside>[ \t]*\((?P<inside>[^()\n]{1,120})\)|[ \t]*/[^/:\n]{1,40}/)?(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -64,11 +64,18 @@ def led_in(text: str) -> tuple[tuple[str, ...], str] | None:
     if inside and inside["name"] and (inside["separator"] != "." or len(name.split()) < 8):
         title, before = _with_aside(plain(inside["name"]), aside.strip())
         return (title,), f"{before}{rest.strip()}"
-    groups = found.groupdict()
+    return _after_name(found, title, before)
+
+
+def _after_name(found: re.Match[str], title: str, before: str) -> tuple[tuple[str, ...], str] | None:
+    """Return the name and what follows its mark: a separator, a verb or a new line."""
+    groups, rest = found.groupdict(), found["rest"]
     if (separator := _AFTER.match(rest)) and not groups.get("article"):
         return (title,), f"{before}{rest[separator.end() :].strip()}".strip()
+    if groups.get("mark") in {"*", "_"}:  # one star is emphasis, as good as any word's, unless a separator follows
+        return None
     if _COPULA.match(rest):
-        return (title,), f"{groups.get('article') or ''}{name}{aside}{rest}".strip()
+        return (title,), f"{groups.get('article') or ''}{found['name']}{found['aside'] or ''}{rest}".strip()
     if rest.startswith("\n") and rest.strip() and groups.get("mark", "`") != "`":
         return (title,), f"{before}{rest.strip()}"
     return None

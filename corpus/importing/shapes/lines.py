@@ -88,5 +88,3 @@ def _nested(document: Document, groups: list[str]) -> Iterator[Candidate]:
             if bullets and rest.lstrip()[:1] in "-*+" and len(first.split()) <= _MAX_NAME_WORDS:
                 text = bullets[0] if len(bullets) == 1 else rest.strip("\n")
                 yield candidate((plain(first.rstrip(":")),), text, item.line, (number, number), groups[number])
-
-

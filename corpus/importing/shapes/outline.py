@@ -85,11 +85,15 @@ def outlined(text: str, first_line: int = 1, title: str = "") -> Outline:
         if body.strip():
             texts.setdefault(role, []).append(body)
             lines.setdefault(role, one.line)
-    return Outline(title, {one: "\n\n".join(bodies) for one, bodies in texts.items()}, lines, tuple(asides), frozenset(labelled))
+    return Outline(
+        title, {one: "\n\n".join(bodies) for one, bodies in texts.items()}, lines, tuple(asides), frozenset(labelled)
+    )
 
 
 _ASKED = frozenset({Field.FAQ, Field.FOLLOW_UPS})
-_JOINED = frozenset({Field.WHY_IT_MATTERS, Field.EXAMPLE, Field.STUDENT, Field.PRACTITIONER, Field.EXPERT, Field.FOLLOW_UPS})
+_JOINED = frozenset(
+    {Field.WHY_IT_MATTERS, Field.EXAMPLE, Field.STUDENT, Field.PRACTITIONER, Field.EXPERT, Field.FOLLOW_UPS}
+)
 
 
 def _is_title(found: list[Piece], first: int, title: str) -> bool:

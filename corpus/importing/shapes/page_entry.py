@@ -5,7 +5,7 @@ is taken only where something says that it is about its term; most texts in the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.importing.draft import Draft, ParseResult, Redirect, to_entry
@@ -39,7 +39,16 @@ _GLOSSARY_TYPES = frozenset(
     "glossary term entry definition concept glossary-term glossary-entry glossary-definition".split()
 )
 _TELLING = frozenset(
-    {Field.SUMMARY, Field.ELI5, Field.STUDENT, Field.EXAMPLE, Field.WHY_IT_MATTERS, Field.FAQ, Field.ALIASES, Field.RELATED}
+    {
+        Field.SUMMARY,
+        Field.ELI5,
+        Field.STUDENT,
+        Field.EXAMPLE,
+        Field.WHY_IT_MATTERS,
+        Field.FAQ,
+        Field.ALIASES,
+        Field.RELATED,
+    }
 )
 _SURE = frozenset({Field.SUMMARY, Field.ELI5, Field.WHY_IT_MATTERS, Field.FAQ, Field.FOLLOW_UPS, Field.ALIASES})
 _MAX_NOTE = 4_000
@@ -81,15 +90,19 @@ def read(document: Document, is_beside_entries: bool = False) -> PageReading:
 
 def _drafted_page(document: Document, outline: Outline, title: str, beside: bool) -> tuple[Draft, float] | None:
     """Return the draft of a page that is about one term and how sure that is, None for another page."""
-    meta, body = document.meta, outline.texts.get(Field.DEFINITION, "") or outline.texts.get(Field.SUMMARY, "")
+    meta = document.meta
     if meta:
         draft = drafted(meta, outline, title)
-        if not draft.texts:
-            return draft, 0.9
-        sure = _belongs(draft, meta, outline)
+        sure = _belongs(draft, meta, outline) if draft.texts else 0.9
         return (draft, sure) if sure else _note(document, outline, title) if beside else None
     if is_project(outline):
         return None
+    return _untitled(document, outline) or (_note(document, outline, title) if beside else None)
+
+
+def _untitled(document: Document, outline: Outline) -> tuple[Draft, float] | None:
+    """Return the draft of a page without front matter where a title or a sentence says what it is about."""
+    meta, body = document.meta, outline.texts.get(Field.DEFINITION, "") or outline.texts.get(Field.SUMMARY, "")
     if outline.title:
         term, aliases = named(outline.title, document.stem)
         defined = defines((term, *aliases), body) or bool(asked_term(outline.title))
@@ -100,7 +113,7 @@ def _drafted_page(document: Document, outline: Outline, title: str, beside: bool
         return replace(draft, lists={**draft.lists, Field.ALIASES: (*found[1], *draft.lists[Field.ALIASES])}), 0.7
     elif Field.DEFINITION in outline.labelled and from_stem(document.stem):
         return drafted(meta, outline, from_stem(document.stem)), 0.7
-    return _note(document, outline, title) if beside else None
+    return None
 
 
 def _note(document: Document, outline: Outline, title: str) -> tuple[Draft, float] | None:
@@ -212,8 +225,12 @@ def _reads_like_a_name(title: str) -> bool:
 
 def is_project(outline: Outline) -> bool:
     """Return whether a page has the headings of a software project's front page."""
-    asides = ("-".join(words.casefold().split()) for words in outline.asides)
-    return any(words in _PROJECT for words in asides) or Field.NAVIGATION in outline.texts
+    return has_project_heading(outline.asides) or Field.NAVIGATION in outline.texts
+
+
+def has_project_heading(headings: Iterable[str]) -> bool:
+    """Return whether one of these headings stands on a software project's front page: Installation, Usage, License."""
+    return any("-".join(words.casefold().split()) in _PROJECT for words in headings)
 
 
 def notes(document: Document, outline: Outline) -> tuple[SkippedItem, ...]:

@@ -46,7 +46,6 @@ def sources(text: str) -> tuple[str, ...]:
     )
 
 
-
 def without_alias_line(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a text without a first line "_Also known as **X**_", and the names in it."""
     found = _ALSO.match(text)

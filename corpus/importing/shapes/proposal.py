@@ -73,4 +73,9 @@ def categories(document: Document) -> list[str]:
 def _is_group(block: Block) -> bool:
     """Return whether a heading may name a group: no letter of the alphabet, no part that every page has."""
     bare = "".join(filter(str.isalnum, block.text))
-    return len(bare) > 2 and not says_glossary(block.text) and field_of(block.text) is None and len(block.text.split()) <= 8
+    return (
+        len(bare) > 2
+        and not says_glossary(block.text)
+        and field_of(block.text) is None
+        and len(block.text.split()) <= 8
+    )

@@ -9,18 +9,23 @@ from corpus.importing.meaning.clean import plain
 from corpus.importing.report import Recognition, SkippedItem
 from corpus.importing.shapes.proposal import Candidate
 from corpus.importing.shapes.record_entries import drafts_of
-from corpus.importing.shapes.scoring import definition_score, headword_score
+from corpus.importing.shapes.scoring import definition_score, headword_score, is_of_program
 from corpus.native_format.page import Page
 
 SHAPE = "records"
-_ACCEPTED = 0.3
+_ACCEPTED = 0.45
+_ACCEPTED_NAMED = 0.15
+"""Where columns are called Term and Definition, hardly anything speaks against their being it."""
 
 
 def read(records: Sequence[Record], page: Page, shape: str = SHAPE) -> ParseResult:
     """Return the entries of records. Raises MalformedEntry for a column that is asked for and not there."""
     drafts, unused, is_named = drafts_of(records, page.columns, page.path)
+    if is_of_program(page.stem) and not page.columns and page.suffix in {".json", ".yaml", ".yml"}:
+        reason = "off-topic: its name says that a program needs it; --column term=NAME reads it all the same"
+        return ParseResult(skips=(SkippedItem(page.path, 1, reason),))
     confidence = score(drafts) * (0.97 if is_named else 0.65)
-    if not drafts or confidence < _ACCEPTED:
+    if not drafts or confidence < (_ACCEPTED_NAMED if is_named else _ACCEPTED):
         reason = "off-topic: no column or key holds definitions of terms"
         return ParseResult(skips=(SkippedItem(page.path, 1, reason),))
     result = to_entries(drafts, page)

@@ -9,7 +9,7 @@ from statistics import mean
 
 from corpus.importing.formats.document import Document, Kind
 from corpus.importing.meaning.clean import plain
-from corpus.importing.meaning.names import defines
+from corpus.importing.meaning.names import asked_term, defines
 from corpus.importing.meaning.sentences import word_count
 from corpus.importing.meaning.vocabulary import Field, field_of, says_glossary
 from corpus.importing.shapes.proposal import Candidate, Proposal
@@ -20,7 +20,8 @@ _SET_ASIDE = frozenset({Field.NAVIGATION, Field.SOURCES, Field.RELATED})
 
 
 _ABOUT = re.compile(
-    r"(?:licen[cs]e|copying|contributing|contributors|change ?log|changes|history|code of conduct|security|authors|notice|sources|credits|"
+    r"(?:licen[cs]e|copying|contributing|contributors|change ?log|changes|history|code of conduct|security|authors|"
+    r"notice|sources|credits|"
     r"acknowledge?ments?|todo|roadmap|privacy|terms of (?:use|service)|install(?:ation)?|news|releases?|faq|support)\b.*",
     re.IGNORECASE,
 )
@@ -29,6 +30,17 @@ _ABOUT = re.compile(
 def is_about_project(document: Document) -> bool:
     """Return whether a file's name says that it is about a project and its rights, whatever lists it holds."""
     return bool(_ABOUT.fullmatch(re.sub(r"[-_]", " ", document.stem)))
+
+
+_TEXTS_OF_PROGRAM = re.compile(
+    r"(?i:package|tsconfig|manifest|messages?|strings|translations?|locales?|i18n|config|settings|schema)(?:[._-].*)?|"
+    r"[a-z]{2}[-_][A-Z]{2}|en|de|fr|es|it|pt|nl|pl|ru|zh|ja|ko"
+)
+
+
+def is_of_program(stem: str) -> bool:
+    """Return whether a data file's name says that a program needs it: settings, or the sentences on its screens."""
+    return bool(_TEXTS_OF_PROGRAM.fullmatch(stem)) and not says_glossary(stem)
 
 
 def says_so(document: Document) -> bool:
@@ -58,8 +70,8 @@ def evidence(proposal: Proposal, document: Document) -> float:
         return max(0.97, proposal.evidence)
     names = [plain(one.name) for one in proposal.candidates]
     keys = [name.casefold() for name in names]
-    if len(keys) > 3 and keys == sorted(keys):
-        return max(0.9, proposal.evidence)
+    if len(keys) > 2 and keys == sorted(keys):
+        return max(0.9 if len(keys) > 3 else 0.6, proposal.evidence)
     sample = proposal.candidates[:50]
     defining = sum(defines([one.name], one.text) for one in sample)
     return max(0.9 if defining > 0.6 * len(sample) else 0.0, proposal.evidence)
@@ -85,7 +97,7 @@ def coverage(proposal: Proposal, document: Document) -> float:
 
 def headword_score(name: str) -> float:
     """Return how plausible a name is as a term."""
-    bare = name.strip(" *_`:.")
+    bare = asked_term(name) or name.strip(" *_`:.")
     if not any(map(str.isalnum, bare)) and not 0 < len(bare) <= 4:
         return 0.0
     if field_of(bare) is not None:
@@ -96,7 +108,9 @@ def headword_score(name: str) -> float:
         fit *= 0.5
     if re.search(r"[.!;]$", name.strip()) and count > 3:
         fit *= 0.3
-    if bare.isdigit() or re.fullmatch(r"(?:step|chapter|part|section|week|day|lesson|figure) \d+.*", bare, re.IGNORECASE):
+    if bare.isdigit() or re.fullmatch(
+        r"(?:step|chapter|part|section|week|day|lesson|figure) \d+.*", bare, re.IGNORECASE
+    ):
         fit *= 0.2
     return fit * (0.4 if len(bare) == 1 and bare.isascii() and bare.isalpha() else 1.0)
 
@@ -109,5 +123,3 @@ def definition_score(one: Candidate) -> float:
     if len(text) < 200 and _NO_TEXT.fullmatch(text):
         return 0.15
     return 1.0 if one.starts_with_prose else 0.45
-
-

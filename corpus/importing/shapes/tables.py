@@ -21,7 +21,9 @@ def propose(document: Document) -> Iterator[Proposal]:
     for number, block in enumerate(document.blocks):
         if block.kind is not Kind.TABLE or len(block.rows) < 2:
             continue
-        drafts, left, is_named = drafts_of(_records(block.rows, document), document.columns, document.path, groups[number])
+        drafts, left, is_named = drafts_of(
+            _records(block.rows, document), document.columns, document.path, groups[number]
+        )
         found += (
             Candidate(draft, "\n\n".join(draft.texts.values()), number, number, draft.size + len(draft.title))
             for draft in drafts

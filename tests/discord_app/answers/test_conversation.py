@@ -51,7 +51,7 @@ def stored(user: int, text: str, *terms: str, place: Place = HERE, **fields: obj
 
 async def after(conversation: ConversationService, request: Request, *before: StoredAnswer) -> Question:
     for one in before:
-        await conversation.keep(one)
+        await conversation.save(one)
     return await conversation.question(request)
 
 
@@ -142,8 +142,8 @@ async def test_a_question_is_read_clean_or_refused_and_its_asker_is_known(conver
 
 async def test_who_paused_the_memory_leaves_nothing(conversation: ConversationService) -> None:
     await conversation.memory.prefer(ANN, Preferences(paused=True))
-    await conversation.keep(stored(ANN, "overfitting?", "overfitting"))
-    await conversation.keep(stored(BEN, "dropout?", "dropout"))
+    await conversation.save(stored(ANN, "overfitting?", "overfitting"))
+    await conversation.save(stored(BEN, "dropout?", "dropout"))
     assert [one.user for one in await conversation.memory.recent(HERE)] == [BEN]
     assert (await conversation.question(Request(ANN, HERE, "why?"))).history == ()
 

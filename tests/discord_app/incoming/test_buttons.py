@@ -208,7 +208,7 @@ class TestPages:
         assert isinstance(press, Press)
         stored = await world.memory.answer(press.answer)
         assert stored is not None
-        await world.memory.keep(replace(stored, answer=replace(stored.answer, parts=(Part(body),))))
+        await world.memory.save(replace(stored, answer=replace(stored.answer, parts=(Part(body),))))
         stored = world.env.backend.get_message(world.channel.id, shown.id)
         turn = Press(Action.PAGE, press.answer, "0", "dropout").custom_id
         stored.components[1]["components"][0] |= {"label": "Page", "custom_id": turn}
