@@ -85,7 +85,7 @@ def _k_means(canvas: Canvas) -> None:
 )
 def _pca(canvas: Canvas) -> None:
     generator = random.Random(11)  # noqa: S311 - a picture, no secret
-    points = []
+    points: list[Point] = []
     while len(points) < 90:
         along, across = generator.gauss(0, 1.9), generator.gauss(0, 0.62)
         x, y = along * 0.86 - across * 0.5, along * 0.5 + across * 0.86
