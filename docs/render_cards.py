@@ -110,8 +110,9 @@ def bot_with(index: LiveIndex, folder: Path) -> StudyBot:
     memory, shelves = memory_in(folder), Shelves(index)
     conversation = ConversationService(tutor_with(index, Scripted(SCRIPT)), memory)
     pending = PendingAnswers(folder / "in_flight")
-    answers = Responder(conversation, RunningAnswers(conversation), FormulaImages(), pending)
-    return StudyBot(Services(Options(folder), memory, conversation, answers, GlossarySearch(shelves), shelves))
+    search = GlossarySearch(shelves)
+    answers = Responder(conversation, RunningAnswers(conversation, search), FormulaImages(), pending)
+    return StudyBot(Services(Options(folder), memory, conversation, answers, search, shelves))
 
 
 def memory_in(folder: Path) -> CircuitBreaker:
