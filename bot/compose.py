@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.models.server import ServedModel
     from bot.models.store import Store
     from bot.state.database import Database
-    from bot.tutor.request_queue import Schedule
+    from bot.tutor.request_queue import RequestQueue
     from bot.tutor.tutor import Tutor
     from index.hot_reload import LiveIndex
 
@@ -25,12 +25,12 @@ class Engine:
     tutor: "Tutor"
     index: "LiveIndex"
     model: "LocalModel | ServedModel | None" = None
-    schedule: "Schedule | None" = None
+    queue: "RequestQueue | None" = None
 
     async def close(self) -> None:
         """Stops what is being written and lets go of the model."""
-        if self.schedule:
-            await self.schedule.close()
+        if self.queue:
+            await self.queue.close()
         if self.model:
             await self.model.close()
 
@@ -53,23 +53,36 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
     from bot.tutor.fair_scheduling import Capacity
     from bot.tutor.generated_answer import Writer
     from bot.tutor.prompt import style_of
-    from bot.tutor.request_queue import Schedule
+    from bot.tutor.request_queue import RequestQueue
 
     model, card = found
     capacity = Capacity(
         at_once=settings.model_at_once, longest_wait_s=settings.model_wait_s, second=settings.second_question
     )
-    schedule = Schedule(model, capacity)
-    writer = Writer(schedule, card.name, style_of(card.prompt, card.context))
-    return Engine(Tutor(found_in, settings.level, writer), found_in, model, schedule)
+    queue = RequestQueue(model, capacity)
+    writer = Writer(queue, card.name, style_of(card.prompt, card.context))
+    return Engine(Tutor(found_in, settings.level, writer), found_in, model, queue)
 
 
 def index(settings: Settings) -> "LiveIndex":
-    """The built index. Raises IndexingError with what to run."""
+    """The built index; an installed program builds that of the shipped glossary itself, where there is none that fits.
+
+    Raises IndexingError with what to run.
+    """
+    from index.command_line import build_shipped
+    from index.errors import ForeignIndex, NoIndex, StaleIndex
     from index.hot_reload import LiveIndex
+    from index.places import BUILT, ENTRIES, IS_CHECKOUT
     from index.search import SearchIndex
 
-    return LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
+    try:
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    except (NoIndex, StaleIndex, ForeignIndex):
+        if IS_CHECKOUT or (settings.corpus, settings.index) != ([ENTRIES], BUILT):
+            raise  # somebody builds here
+        build_shipped(settings.embedder)
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    return LiveIndex(found)
 
 
 def store(settings: Settings) -> "Store":
@@ -89,7 +102,8 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
         return None  # the usual case, and nothing about this machine has to be found out for it
 
     from bot.models import hardware as machine
-    from bot.models.catalogue import Local, Model, Served
+    from bot.models.catalogue import Local, Model, Served, without_libraries
+    from bot.tutor.errors import UnusableModel
 
     match kept.choose(setting, machine.read()):
         case Served(url=url):
@@ -97,6 +111,11 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
 
             return ServedModel(url, api_key=settings.model_key), Model(name="a model server")
         case Local(path=path, gguf_file=file, model=card):
+            if not machine.has_model_libraries():
+                if setting.casefold() == "auto":
+                    return None  # nobody asked for this one: the glossary answers
+                raise UnusableModel(without_libraries(card.name))
+
             from bot.models.local import LocalModel
 
             local = LocalModel(

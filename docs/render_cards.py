@@ -25,6 +25,9 @@ from card_svg import Message, drawing
 from card_text import Fonts
 from PIL import Image
 
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from generators import Scripted
+
 from bot.discord_app.answers.conversation import ConversationService, Request
 from bot.discord_app.answers.glossary_search import GlossarySearch
 from bot.discord_app.answers.pending import PendingAnswers
@@ -44,7 +47,6 @@ from bot.state.database_url import address
 from bot.state.values import Place, ServerSettings
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
-from bot.tutor.generator import Scripted
 from bot.tutor.prompt import style_of
 from bot.tutor.request_queue import Schedule
 from bot.tutor.tutor import Tutor

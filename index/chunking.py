@@ -62,5 +62,7 @@ def _sections(entry: Entry) -> Iterator[tuple[Section, str, str]]:
     for section in PROSE:
         if text := entry.text(section):
             yield section, "", text
+    for facet in entry.facets:
+        yield Section.FACETS, facet.name, facet.text
     for faq in entry.faq:
         yield Section.FAQ, faq.question, faq.answer

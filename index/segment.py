@@ -3,7 +3,6 @@
 SQLite reads one passage of a million without loading the others. Read-only once built.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pydantic import TypeAdapter
 from corpus.entry import Entry, Section, Sense
 from corpus.glossary import folded
 from index.errors import REBUILD, DamagedIndex
-from index.passage import Passage
+from index.passage import Passage, text_digest
 from index.term_matching import Name, words
 
 _SCHEMA = """
@@ -43,7 +42,7 @@ class Headword:
 
 def digest(passage: Passage) -> str:
     """What a passage's vector depends on, as sha256: two passages with one digest have one vector."""
-    return hashlib.sha256(passage.searchable.encode()).hexdigest()
+    return text_digest(passage.searchable)
 
 
 def write(path: Path, entries: Iterable[Entry], passages: Iterable[Passage]) -> None:
@@ -71,7 +70,7 @@ def _fill(db: sqlite3.Connection, entries: Iterable[Entry], passages: Iterable[P
 def _names(entry: Entry) -> Iterator[tuple[str, str, str, str, bool]]:
     from corpus.word_frequency import is_everyday  # its word list takes a while to load, and only building needs it
 
-    for name in entry.names:
+    for name in entry.owned_names:
         yield folded(name), entry.slug, name, "", is_everyday(folded(name))
     for sense in entry.senses:
         yield folded(sense.name), entry.slug, sense.name, sense.phrase, is_everyday(folded(sense.name))

@@ -21,7 +21,7 @@ from bot.tutor.fair_scheduling import Asker, Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.generator import Limits, Message
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from corpus.entry import Entry, Faq, Level, Source
 from index.hot_reload import LiveIndex
@@ -127,7 +127,7 @@ async def test_each_server_hears_its_own_entry_and_others_the_shared_one(shelves
 
 async def test_the_same_question_at_the_same_time_is_written_for_each_server_by_itself(shelves: Shelves) -> None:
     model = Recorder()
-    tutor = Tutor(shelves, writer=Writer(Schedule(model, Capacity()), "a model", style_of("full", 4096)))
+    tutor = Tutor(shelves, writer=Writer(RequestQueue(model, Capacity()), "a model", style_of("full", 4096)))
     shown: dict[int, list[str]] = {RED: [], BLUE: [], 0: []}
     answers: dict[int, Answer] = {}
 
@@ -159,7 +159,7 @@ async def test_the_same_question_at_the_same_time_is_written_for_each_server_by_
 
 async def test_members_of_one_server_still_share_a_generation(shelves: Shelves) -> None:
     model = Recorder()
-    tutor = Tutor(shelves, writer=Writer(Schedule(model, Capacity()), "a model", style_of("full", 4096)))
+    tutor = Tutor(shelves, writer=Writer(RequestQueue(model, Capacity()), "a model", style_of("full", 4096)))
 
     async def listen(user: str) -> Answer:
         return await finished(
@@ -233,7 +233,7 @@ async def test_a_planted_instruction_is_one_line_of_one_servers_passages(shelves
     shelves.put(str(RED), [*entries("crimson")[1:], Entry(term="dropout", plain=planted, summary="A crimson habit.")])
     model = Recorder()
     model.go_on.set()
-    tutor = Tutor(shelves, writer=Writer(Schedule(model, Capacity()), "a model", style_of("full", 4096)))
+    tutor = Tutor(shelves, writer=Writer(RequestQueue(model, Capacity()), "a model", style_of("full", 4096)))
     for guild in (RED, BLUE):
         await ask(tutor, "what is dropout?", guild, audience="a beekeeper")
     mine, other = model.prompts

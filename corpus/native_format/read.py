@@ -3,30 +3,26 @@
 Strict, because people edit it by hand: an unknown heading or key is an error with its line, never silently dropped.
 """
 
+import re
 from typing import Any
 
-from corpus.entry import PROSE, Entry, Faq, Origin, Section, Sense, Source
+from corpus.entry import PROSE, Entry, Facet, Faq, Figure, Level, Origin, Section, Sense, Source
 from corpus.errors import MalformedEntry
-from corpus.readers.markdown import Document, Part, bullets, document, parts
-from corpus.readers.page import Page, Reading
+from corpus.native_format.markdown import Document, Part, bullets, document, parts
 
-KEYS = ("term", "aliases", "category", "disambiguation", "prerequisites", "related", "sources", "checks")
+KEYS = (
+    *("term", "aliases", "category", "disambiguation", "prerequisites", "related", "sources", "reviewed", "figure"),
+    "checks",
+)
 """The front matter's keys, in the order they are written."""
 
-SECTIONS = (*PROSE, Section.FAQ, Section.FOLLOW_UPS)
+SECTIONS = (*PROSE, Section.FACETS, Section.FAQ, Section.FOLLOW_UPS)
 """The sections that a native file may hold, in the order they are written."""
 
+_LEVEL_TAG = re.compile(r"\s*\{level:\s*(?P<level>[^{}]*?)\s*\}$")
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+
 _BY_HEADING = {section.heading.casefold(): section for section in SECTIONS}
-
-
-def recognises(page: Page) -> bool:
-    """Front matter that names its `term`, in a Markdown file."""
-    return page.suffix in {".md", ".markdown"} and page.text.startswith("---\n") and "\nterm:" in page.text[:4000]
-
-
-def read(page: Page) -> Reading:
-    """The page's one entry. Raises MalformedEntry."""
-    return Reading((entry(page.text, page.path),))
 
 
 def entry(text: str, file: str = "") -> Entry:
@@ -50,8 +46,11 @@ def entry(text: str, file: str = "") -> Entry:
         senses=meta.senses(),
         prerequisites=meta.strings("prerequisites"),
         related=meta.strings("related"),
-        sources=tuple(Source(one) for one in meta.strings("sources")),
+        sources=meta.sources(),
+        reviewed=meta.month("reviewed"),
+        figure=meta.figure(),
         checks=meta.strings("checks"),
+        facets=_facets(sections.get(Section.FACETS), file),
         faq=_faq(sections.get(Section.FAQ), file),
         follow_ups=_follow_ups(sections.get(Section.FOLLOW_UPS), file),
         origin=Origin(file, (*doc.key_lines.items(), *((one.value, part.line) for one, part in sections.items()))),
@@ -90,6 +89,41 @@ class _Meta:
             )
         return tuple(Sense(name, phrase) for name, phrase in value.items())
 
+    def sources(self) -> tuple[Source, ...]:
+        value: Any = self._doc.meta.get("sources") or []
+        if not isinstance(value, list):
+            raise self._wrong("sources", '"sources" has to be a list.', "Start each source with `- `.")
+        return tuple(self._source(item) for item in value)
+
+    def _source(self, item: Any) -> Source:
+        if isinstance(item, str):
+            return Source(item.strip())
+        fields = {"text", "url", "doi"}
+        if not isinstance(item, dict) or not item.get("text") or set(item) - fields:
+            raise self._wrong(
+                "sources", f"A source has to be a text or a mapping with a text, not {item!r}.", "Write `- text: …`."
+            )
+        return Source(**{key: str(value).strip() for key, value in item.items()})
+
+    def month(self, key: str) -> str:
+        month = self.text(key)
+        if month and not _MONTH.fullmatch(month):
+            raise self._wrong(key, f'"{key}" has to be a month, not {month!r}.', "Write YYYY-MM, such as 2026-11.")
+        return month
+
+    def figure(self) -> Figure | None:
+        value: Any = self._doc.meta.get("figure")
+        if not value:
+            return None
+        if isinstance(value, str):
+            return Figure(value.strip())
+        if not isinstance(value, dict) or not value.get("file") or set(value) - {"file", "alt"}:
+            raise self._wrong(
+                "figure", f'"figure" has to be a file name, or a file and its alt text, not {value!r}.',
+                'Write {file: name.svg, alt: "What the picture shows."}.',
+            )  # fmt: skip
+        return Figure(str(value["file"]).strip(), str(value.get("alt", "")).strip())
+
     def _wrong(self, key: str, problem: str, repair: str) -> MalformedEntry:
         return MalformedEntry(problem, file=self._file, line=self._doc.key_lines.get(key, 1), repair=repair)
 
@@ -111,15 +145,35 @@ def _sections(found: list[Part], file: str) -> dict[Section, Part]:
     return sections
 
 
+def _facets(part: Part | None, file: str) -> tuple[Facet, ...]:
+    facets = _subsections(part, file, "Facet text stands before a name.", "Start with `### The name`.")
+    return tuple(Facet(facet.heading, facet.text) for facet in facets)
+
+
 def _faq(part: Part | None, file: str) -> tuple[Faq, ...]:
-    if part is None:
-        return ()
-    before, questions = parts(part.text, 3, part.line + 1)
-    if before:
+    questions = _subsections(part, file, "FAQ text stands before a question.", "Start with `### The question?`.")
+    return tuple(_one_faq(question, file) for question in questions)
+
+
+def _one_faq(part: Part, file: str) -> Faq:
+    tag = _LEVEL_TAG.search(part.heading)
+    if tag is None:
+        return Faq(part.heading, part.text)
+    if tag["level"] not in set(Level):
         raise MalformedEntry(
-            "FAQ text stands before a question.", file=file, line=part.line, repair="Start with `### The question?`."
+            f'"{tag["level"]}" is not a level.', file=file, line=part.line, repair=f"Use one of: {', '.join(Level)}."
         )
-    return tuple(Faq(one.heading, one.text) for one in questions)
+    return Faq(part.heading[: tag.start()], part.text, Level(tag["level"]))
+
+
+def _subsections(part: Part | None, file: str, problem: str, repair: str) -> list[Part]:
+    """Return the parts under the `###` headings of a section."""
+    if part is None:
+        return []
+    before, subsections = parts(part.text, 3, part.line + 1)
+    if before:
+        raise MalformedEntry(problem, file=file, line=part.line, repair=repair)
+    return subsections
 
 
 def _follow_ups(part: Part | None, file: str) -> tuple[str, ...]:

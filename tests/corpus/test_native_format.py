@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.entry import Entry, Faq, Sense, Source
+from corpus.entry import Entry, Facet, Faq, Figure, Level, Sense, Source
 from corpus.errors import MalformedEntry
 from corpus.native_format.read import entry
 from corpus.native_format.write import native
@@ -28,6 +28,8 @@ def _no_structure(text: str) -> str:
 
 
 _texts = _prose.map(_no_structure)
+_words = _names.filter(lambda name: name.isalnum())
+_addresses = st.sampled_from(["", "https://arxiv.org/abs/1706.04599"])
 _entries = st.builds(
     Entry,
     term=_names,
@@ -42,11 +44,17 @@ _entries = st.builds(
     expert=_texts,
     example=_texts,
     why_it_matters=_texts,
-    faq=st.lists(st.builds(Faq, _names.filter(lambda name: name.isalnum()), _texts), max_size=2).map(tuple),
+    everyday_example=_texts,
+    facets=st.lists(st.builds(Facet, _words, _texts), max_size=2).map(tuple),
+    faq=st.lists(st.builds(Faq, _words, _texts, st.none() | st.sampled_from(Level)), max_size=2).map(tuple),
     follow_ups=st.lists(_names.filter(lambda name: name.isalnum()), max_size=3).map(tuple),
     related=st.lists(_names, max_size=3).map(tuple),
     prerequisites=st.lists(_names, max_size=3).map(tuple),
-    sources=st.lists(st.builds(Source, _names), max_size=2).map(tuple),
+    sources=st.lists(st.builds(Source, _names, _addresses, st.sampled_from(["", "10.1000/182"])), max_size=2).map(
+        tuple
+    ),
+    reviewed=st.sampled_from(["", "2026-11"]),
+    figure=st.none() | st.builds(Figure, _words, _names | st.just("")),
     checks=st.lists(_names, max_size=2).map(tuple),
 )
 
@@ -114,3 +122,48 @@ def test_a_heading_inside_a_code_fence_is_text() -> None:
 def test_lines_point_at_sections_and_keys() -> None:
     made = entry(_file(front="term: dropout\naliases: [a]\n", body="## Summary\nOne.\n\n## Plain\nTwo.\n"), "x.md")
     assert [made.origin.line(one) for one in ("aliases", "summary", "plain", "expert")] == [3, 6, 9, 1]
+
+
+SECOND = PROJECT.parent / "shared" / "example-entry-2.md"
+
+
+def _tried(front: str = "", body: str = "") -> Entry:
+    return entry(f"---\nterm: calm\n{front}---\n\n{body}")
+
+
+def test_a_question_carries_its_level_and_a_facet_its_name() -> None:
+    body = "## Facets\n### quiet\nA small calm.\n\n## FAQ\n### Is it loud? {level: plain}\nNo.\n\n### Why?\nSo.\n"
+    made = _tried(body=body)
+    assert made.facets == (Facet("quiet", "A small calm."),)
+    assert made.faq == (Faq("Is it loud?", "No.", Level.PLAIN), Faq("Why?", "So."))
+    assert made.owned_names == ("calm", "quiet")
+
+
+def test_a_source_has_an_address() -> None:
+    made = _tried(
+        'sources:\n  - "Old book."\n  - text: Paper\n    doi: 10.1000/182\n  - {text: Page, url: "https://a.b"}\n'
+    )
+    assert [source.link for source in made.sources] == ["", "https://doi.org/10.1000/182", "https://a.b"]
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "says"),
+    [
+        ("reviewed: soon\n", "", "has to be a month"),
+        ("sources: [{url: x}]\n", "", "mapping with a text"),
+        ("figure: [a.svg]\n", "", "file name"),
+        ("", "## FAQ\n### Why? {level: wizard}\nSo.\n", '"wizard" is not a level'),
+        ("", "## Facets\nloose\n", "stands before a name"),
+    ],
+)
+def test_what_is_wrong_in_the_second_edition_is_said(front: str, body: str, says: str) -> None:
+    with pytest.raises(MalformedEntry, match=says):
+        _tried(front, body)
+
+
+@pytest.mark.skipif(not SECOND.exists(), reason="the shared example is not here")
+def test_the_example_of_the_second_edition_is_read_whole() -> None:
+    text = SECOND.read_text("utf-8").split("```")[1].strip()
+    made = entry(text)
+    assert (len(made.faq), len(made.facets), made.reviewed) == (8, 4, "2026-11")
+    assert entry(native(made)) == made

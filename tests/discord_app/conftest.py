@@ -26,7 +26,7 @@ from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.generator import Generator
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level
 from index.hot_reload import LiveIndex
@@ -68,7 +68,9 @@ def make(
         writer = None
         if options["writes"]:
             writer = Writer(
-                Schedule(options["writes"], options["capacity"] or Capacity()), "a small model", style_of("full", 4096)
+                RequestQueue(options["writes"], options["capacity"] or Capacity()),
+                "a small model",
+                style_of("full", 4096),
             )
         options_made = Options(tmp_path, message_content=options["message_content"], in_place=options["in_place"])
         conversation = ConversationService(Tutor(shelves, Level.PLAIN, writer), memory)

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from discord_app.world import WHY, Shown, World, buttons, text
+from generators import Scripted
 
 from bot.discord_app.cards import texts
 from bot.tutor.errors import ModelFailed
-from bot.tutor.generator import Generator, Scripted
+from bot.tutor.generator import Generator
 
 CALLBACK = "/interactions/*/*/callback"
 ORIGINAL = "/webhooks/*/*/messages/@original"

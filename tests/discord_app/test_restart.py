@@ -3,10 +3,11 @@
 import pytest
 import simcord
 from discord_app.world import WHY, Shown, World, buttons, parts, text
+from generators import Scripted
 
 from bot.discord_app.answers.pending import PendingAnswer
 from bot.discord_app.cards import texts
-from bot.tutor.generator import Generator, Scripted
+from bot.tutor.generator import Generator
 
 
 async def asked(world: World, question: str = "what is dropout?") -> Shown:

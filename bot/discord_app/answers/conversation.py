@@ -13,7 +13,7 @@ from bot.tutor.dialogue import Answer, Origin, Question, Turn, readable
 from bot.tutor.errors import TutorError
 from bot.tutor.fair_scheduling import Asker
 from bot.tutor.follow_ups import asking_for
-from bot.tutor.routing import Kind, kind_of
+from bot.tutor.intent import Kind, kind_of
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level, slug_of
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.tutor.routing import Kind, kind_of
+from bot.tutor.intent import Kind, kind_of
 
 SURE = 0.8
 """Confidence of the search from which a question between people is answered in listen mode."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.tutor.dialogue import Turn
-from bot.tutor.routing import Kind, kind_of
+from bot.tutor.intent import Kind, kind_of
 
 POINTING = re.compile(r"[\^👆☝👉⬆🔝]")
 """Signs by which people point at a message above."""

@@ -20,7 +20,7 @@ from bot.tutor.dialogue import Answer, Origin, Part, Question, Turn
 from bot.tutor.errors import UnusableQuestion
 from bot.tutor.events import Finished
 from bot.tutor.fair_scheduling import Asker
-from bot.tutor.routing import Kind
+from bot.tutor.intent import Kind
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level, Section
 from index.hot_reload import LiveIndex

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from discord_app.card_limits import buttons, menu_options
 from discord_app.card_limits import texts as texts_of
+from generators import Scripted
 from in_memory import InMemory
 
 from bot.discord_app.answers.conversation import ConversationService
@@ -22,9 +23,8 @@ from bot.tutor.errors import ModelFailed, Replaced, TutorError, UnusableModel
 from bot.tutor.events import Event, Finished, Found, Revised, Text, Waiting
 from bot.tutor.fair_scheduling import Asker, Capacity
 from bot.tutor.generated_answer import Writer
-from bot.tutor.generator import Scripted
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import FAILED, Tutor
 from corpus.entry import Level
 from index.hot_reload import LiveIndex
@@ -368,14 +368,14 @@ class Real:
     """The parts of a tutor that writes."""
 
     generator: Scripted
-    schedule: Schedule
+    schedule: RequestQueue
     running: RunningAnswers
     wall: Wall = field(default_factory=Wall)
 
     async def free(self) -> bool:
         """Whether the model is free, at once or a moment later."""
         for _ in range(200):
-            if self.generator.running == 0 and self.schedule.load.running == 0:
+            if self.generator.running == 0 and not self.schedule._queue._runs:
                 return True
             await asyncio.sleep(0.01)
         return False
@@ -383,7 +383,7 @@ class Real:
 
 def real(index: SearchIndex, pause_s: float, text: str = WRITES, failure: ModelFailed | None = None) -> Real:
     generator = Scripted(text, pause_s, failure)
-    schedule = Schedule(generator, Capacity(at_once=1))
+    schedule = RequestQueue(generator, Capacity(at_once=1))
     tutor = Tutor(LiveIndex(index), writer=Writer(schedule, "a small model", style_of("full", 4096)))
     return Real(generator, schedule, running(tutor))
 

@@ -12,6 +12,7 @@ import pytest
 import simcord
 from discord_app.memories import KINDS, Away, opened
 from discord_app.world import WHY, Shown, World, button, buttons, text
+from generators import Scripted
 from in_memory import InMemory
 
 from bot.discord_app.cards import texts
@@ -19,7 +20,7 @@ from bot.discord_app.features.my_data import card as own_data
 from bot.discord_app.features.my_data.card import as_file, overview
 from bot.state.memory import Memory
 from bot.state.values import Place, Preferences
-from bot.tutor.generator import Generator, Scripted
+from bot.tutor.generator import Generator
 from corpus.entry import Level
 
 DECLINED = "who won the football cup in 1987?"

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from discord_app.world import WHY, Shown, World, button, buttons, choices, parts, text
+from generators import Scripted
 
 from bot.discord_app.cards import texts
 from bot.discord_app.cards.custom_id import Action, Press, read
 from bot.tutor.dialogue import Part
 from bot.tutor.fair_scheduling import Capacity
-from bot.tutor.generator import Generator, Scripted
+from bot.tutor.generator import Generator
 
 
 async def asked(world: World, question: str = "what is dropout?", **options: Any) -> Shown:

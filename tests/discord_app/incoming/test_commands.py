@@ -6,11 +6,12 @@ import discord
 import pytest
 import simcord
 from discord_app.world import WHY, World, button, buttons, choices, text
+from generators import Scripted
 
 from bot.discord_app.cards import texts
 from bot.discord_app.incoming.command_sync import fingerprint
 from bot.state.values import Place
-from bot.tutor.generator import Generator, Scripted
+from bot.tutor.generator import Generator
 from corpus.entry import Level
 
 EVERYWHERE = ("ask", "browse", "compare", "explain", "help", "level", "random")

@@ -15,7 +15,7 @@ from corpus.errors import CorpusError
 from corpus.glossary import folded
 from corpus.native_format import read as native
 from corpus.native_format import write
-from corpus.readers.markdown import bullets
+from corpus.native_format.markdown import bullets
 from index.server_overlay import LONGEST_NAME, is_name
 from index.term_matching import words
 
