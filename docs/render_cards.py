@@ -48,7 +48,7 @@ from bot.state.values import Place, ServerSettings
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.per_server import Shelves
@@ -103,7 +103,7 @@ class Group:
 
 def tutor_with(index: LiveIndex, writes: Scripted) -> Tutor:
     """The engine, with a script in the place of a model that writes one answer at a time."""
-    schedule = Schedule(writes, Capacity(at_once=1, longest_wait_s=600))
+    schedule = RequestQueue(writes, Capacity(at_once=1, longest_wait_s=600))
     return Tutor(index, writer=Writer(schedule, STAND_IN, style_of("full", 4096)))
 
 
