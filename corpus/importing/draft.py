@@ -32,6 +32,9 @@ _POINTER = re.compile(
     r"(?:for|of)|short for|(?:the )?same as|abbr\. (?:for|of)|redirects? to|→|->|=>)\s+(?P<target>[^.;:!?,]{1,80}?)[.;]?",
     re.IGNORECASE,
 )
+_MAX_SIGNS = 4
+"""Of a term without letters and digits: an operator such as == or &&."""
+
 _NUMBER = re.compile(r"\s*\d{1,4}[.)]\s+(?=\S)")
 _ARTICLE = re.compile(r"(?:an?|the|ein|eine|der|die|das|une?|le|la) ", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:contrast|compare|cf\.?|see|see also|check|not to be confused)\b.*", re.IGNORECASE)
@@ -178,7 +181,7 @@ def _said_names(term: str, text: str) -> tuple[str, ...]:
 
 def _no_term(term: str) -> str:
     """Why a title names no term, "" when it does."""
-    if not any(map(str.isalnum, term)):
+    if not any(map(str.isalnum, term)) and (not 0 < len(term) <= _MAX_SIGNS or set(term) <= set("-_*|#`. ")):
         return "stub: there is no term"
     if len(term) > MAX_TERM or len(slug_of(term)) > MAX_SLUG:
         return f'off-topic: "{term[:60]}…" is a sentence, not a term'

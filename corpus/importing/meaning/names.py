@@ -40,7 +40,7 @@ _IDENTIFIER = re.compile(r"[^\s/]+")
 def named(title: str, stem: str = "") -> tuple[str, tuple[str, ...]]:
     """The term that a title names, and the aliases that stand in it. The stem of the file may settle a doubt."""
     words = plain(title[: 10 * MAX_TERM])
-    term = words.strip(' :.–—-"“”')
+    term = _trimmed(words)
     for pattern in _ASKED:
         if found := pattern.fullmatch(term) or pattern.fullmatch(words):
             term = found["term"].strip(" :\"'“”")
@@ -49,6 +49,12 @@ def named(title: str, stem: str = "") -> tuple[str, tuple[str, ...]]:
     if article and stem and folded(article[1]) == folded(stem):
         term = article[1]
     return _without_parentheses(*_without_or(term))
+
+
+def _trimmed(words: str) -> str:
+    """Return a name without the signs that titles stand between; signs that are part of it stay: .NET, U.S., ==, -ed."""
+    bare = words.strip(' :–—"“”').removeprefix("- ").rstrip(" -")
+    return bare if re.fullmatch(r"\.?|(?:\w\.){2,}|[^\w\s]+", bare) else bare.rstrip(".") or words
 
 
 def asked_term(question: str) -> str:
@@ -154,7 +160,7 @@ def cleaned(names: Iterable[str]) -> tuple[str, ...]:
     """Names without markup, empty ones, sentences, addresses and repetitions, in the order given."""
     kept: dict[str, str] = {}
     for name in names:
-        bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" .,;:\"“”'‘’")
+        bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" ,;:\"“”'‘’").rstrip(".")
         if (
             bare
             and len(bare) <= MAX_TERM
