@@ -6,7 +6,7 @@ that a question answered by name alone starts in a tenth of a second.
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from index.layer import Layer
 from index.passage import Hit, Passage
 from index.reranker import LOOKED_AT, Reranker
 from index.segment import Headword
-from index.term_matching import Name, Named, Terms, corrected, telling, words
+from index.stemming import stems
+from index.term_matching import FILLER, Name, Named, Terms, corrected, telling, words
 
 if TYPE_CHECKING:
     from index.embed import Embedder, Vectors
@@ -38,11 +39,16 @@ MOST_OF_ONE = 3
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found: hits, best first; the names in the question; how surely the glossary can answer, 0 to 1."""
+    """What a search found: hits, best first; the names in the question; how surely the glossary can answer, 0 to 1.
+
+    `vector`: the question's, float32 [dim], unit length. `scores`: those of the entries found, by slug, best first.
+    """
 
     hits: tuple[Hit, ...]
     named: tuple[Named, ...]
     confidence: float
+    vector: "Vectors | None" = field(default=None, compare=False, repr=False)
+    scores: tuple[tuple[str, float], ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -113,19 +119,14 @@ class SearchIndex:
 
     @cached_property
     def embedder(self) -> "Embedder":
-        """The model that the index was built with: exported, or by sentence_transformers where it could not be."""
-        if "model" in self.manifest.files:
-            from index.onnx_embedder import OnnxEmbedder
-
-            model, tokenizer = (self.manifest.path(self.folder, role) for role in ("model", "tokenizer"))
-            return OnnxEmbedder(model, tokenizer, self.manifest.max_tokens)
+        """The model that the index was built with. Raises ForeignIndex, EmbedderUnavailable."""
+        from index.embedders import open_embedder
         from index.model_files import locate
-        from index.sentence_embedder import SentenceEmbedder
 
         files = locate(self.manifest.embedder)
         if files.fingerprint() != self.manifest.embedder_fingerprint:
             raise ForeignIndex(f"The embedding model {files.name} is not the one this index was built with. {REBUILD}")
-        return SentenceEmbedder(files)
+        return open_embedder(files)
 
     def entry(self, slug: str) -> Entry:
         """The entry with this slug. Raises KeyError when the index holds none."""
@@ -134,6 +135,11 @@ class SearchIndex:
         if slug in self._hidden:
             raise KeyError(slug)
         return self._layers[0].store.entry(slug)
+
+    @property
+    def size(self) -> int:
+        """Return the number of its entries."""
+        return sum(self._shows(layer, slug) for layer in self._layers for slug in layer.store.slugs())
 
     def term(self, slug: str) -> str:
         """The headword of the entry with this slug. Raises KeyError."""
@@ -186,10 +192,25 @@ class SearchIndex:
             hits += _hits(layer, found, wanted, level)
         closest.sort(key=lambda one: -one[1])
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
-        sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
+        sure = 0.0
+        if closest and hits:
+            own = self.passages(hits[0].passage.slug)
+            counted = closest[: max(1, min(ranking.CLOSEST, len(own)))]
+            sure = ranking.confidence(counted, named, _telling_places(question), self._missing(question, named, own))
         if self._reranker:
             hits = self._reranker.rank(question, hits)
-        return SearchResult(tuple(hits[:k]), named, sure)
+        scores: dict[str, float] = {}
+        for hit in hits:
+            scores.setdefault(hit.passage.slug, hit.score)
+        return SearchResult(tuple(hits[:k]), named, sure, vector, tuple(scores.items())[:k])
+
+    def compared(self, slug: str, vector: "Vectors") -> list[tuple[Passage, float]]:
+        """Return every passage of an entry with its cosine to a question's vector, in the order of its sections."""
+        for layer in self._layers:
+            if self._shows(layer, slug) and (numbers := layer.store.numbers(slug)):
+                texts = layer.store.passages(numbers)
+                return [(texts[number], float(layer.vectors.row(number) @ vector)) for number in numbers]
+        return []
 
     def evidence(self, question: str, named: Sequence[Named]) -> list[ranking.Evidence]:
         """What speaks for each entry, unranked: for measuring the parts of a search."""
@@ -200,6 +221,22 @@ class SearchIndex:
         """The question with typos and shorthand spelled out, and its vector, float32 [dim]."""
         spelled = corrected(question, named)
         return spelled, self.embedder.embed([self.manifest.query_prompt + spelled])[0]
+
+    def _missing(self, question: str, named: Sequence[Named], own: Sequence[Passage]) -> float:
+        """Return the share of the question's content words, beside its names, that an entry's passages never use.
+
+        Of a thin entry it says little, and counts by how many different words the entry has.
+        """
+        inside = {place for name in named for place in range(name.start, name.end)}
+        asked = words(question)
+        content = [
+            asked[place] for place in _telling_places(question) if place not in inside and asked[place] not in FILLER
+        ]
+        if not content:
+            return 0.0
+        there = {stem for passage in own for stem in stems(passage.searchable)}
+        missing = sum(not set(stems(word)) <= there for word in content) / len(content)
+        return missing * min(1.0, len(there) / ranking.TELLING_WORDS)
 
     def _gather(
         self, layer: Layer, question: str, vector: "Vectors", named: Sequence[Named]
@@ -227,12 +264,7 @@ class SearchIndex:
 
     @cached_property
     def _count(self) -> Counter:
-        if "tokenizer" not in self.manifest.files:
-            return lambda text: len(text.split())
-        from index.onnx_embedder import token_counter
-
-        counter = token_counter(self.manifest.path(self.folder, "tokenizer"))
-        return lambda text: len(counter.encode(text).ids)
+        return self.embedder.count_tokens
 
 
 def _telling_places(question: str) -> list[int]:

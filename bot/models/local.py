@@ -23,9 +23,7 @@ from bot.models.worker.protocol import (
     Ready,
     Received,
     Refused,
-    Report,
     Sent,
-    State,
     decode,
     encode,
 )
@@ -34,8 +32,8 @@ from bot.tutor.generator import Limits, Message
 
 PAUSES_S = (0.5, 2.0, 8.0, 30.0, 120.0)
 """Seconds before a worker that died is started again, longer each time until one has written a whole text."""
-LONGEST_LINE = 2**22
-FAREWELL_S = 5.0
+MAX_LINE_BYTES = 2**22
+SHUTDOWN_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -79,31 +77,31 @@ class LocalModel:
         )
         self._patience_s, self._pauses_s = patience_s, tuple(pauses_s)
         self._names = (str(number) for number in itertools.count())
-        self._asked: dict[str, asyncio.Queue[Received | GenerationError]] = {}
+        self._answers: dict[str, asyncio.Queue[Received | GenerationError]] = {}
         self._process: asyncio.subprocess.Process | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._supervisor: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
-        self._is: Ready | TutorError = ModelUnavailable("The model is still being loaded. Ask again in a minute.")
+        self._status: Ready | TutorError = ModelUnavailable("The model is still being loaded. Ask again in a minute.")
         self._deaths = 0
 
     async def ready(self) -> Ready:
-        """Starts the worker and waits until the model is loaded, as long as that takes; returns what it is.
+        """Start the worker, wait until the model is loaded, as long as that takes, and return what it is.
 
         Raises UnusableModel when it cannot be used on this machine, ModelUnavailable when its process ended or the
         model was closed.
         """
         self._start()
         await self._ready.wait()
-        if isinstance(self._is, TutorError):
-            raise self._is
-        return self._is
+        if isinstance(self._status, TutorError):
+            raise self._status
+        return self._status
 
     async def stream(self, messages: Sequence[Message], limits: Limits) -> AsyncGenerator[str, None]:
-        """The text, piece by piece; see Generator."""
+        """Yield the text, piece by piece; see Generator."""
         await self._be_ready()
         name = next(self._names)
-        answers = self._asked[name] = asyncio.Queue()
-        over = False
+        answers = self._answers[name] = asyncio.Queue()
+        ended = False
         try:
             self._send(Ask(name, tuple(messages), limits.new_tokens))
             while True:
@@ -113,82 +111,68 @@ class LocalModel:
                     raise ModelFailed(
                         f"The model was silent for {limits.silence_s:g} seconds. Ask again later."
                     ) from error
-                over = not isinstance(answer, Piece)
+                ended = not isinstance(answer, Piece)
                 if isinstance(answer, Piece):
                     yield answer.text
                 elif isinstance(answer, Done):
                     self._deaths = 0
                     return
                 else:
-                    raise answer.error if isinstance(answer, Failed) else _an_error(answer)
+                    raise answer.error if isinstance(answer, Failed) else _to_error(answer)
         finally:
-            del self._asked[name]
-            if not over:
+            del self._answers[name]
+            if not ended:
                 self._send(Cancel(name))
-
-    async def state(self) -> State:
-        """How the worker stands: texts running and waiting, free cache blocks, decode steps. Raises as `stream` does."""
-        await self._be_ready()
-        name = next(self._names)
-        answers = self._asked[name] = asyncio.Queue()
-        try:
-            self._send(Report(name))
-            answer = await answers.get()
-        finally:
-            del self._asked[name]
-        if isinstance(answer, State):
-            return answer
-        raise _an_error(answer)
 
     @property
     def pid(self) -> int | None:
-        """The number of the worker's process; None while there is none."""
+        """Return the number of the worker's process; None while there is none."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def close(self) -> None:
-        """Ends the worker and every text in flight. Asked again, the model is started again."""
-        keeper, self._keeper = self._keeper, None
-        if keeper:
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
+        """End the worker and every text in flight. Asked again, the model is started again."""
+        supervisor, self._supervisor = self._supervisor, None
+        if supervisor:
+            supervisor.cancel()
+            await asyncio.gather(supervisor, return_exceptions=True)
 
     def _start(self) -> None:
-        ended = self._keeper is None or self._keeper.done()
-        if ended and not isinstance(self._is, UnusableModel):
-            self._become(None)
-            self._keeper = asyncio.create_task(self._keep(), name="keeper of the local model")
+        ended = self._supervisor is None or self._supervisor.done()
+        if ended and not isinstance(self._status, UnusableModel):
+            self._set_status(None)
+            self._supervisor = asyncio.create_task(self._supervise(), name="supervisor of the local model")
 
     async def _be_ready(self) -> None:
         self._start()
         if not self._ready.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ready.wait(), self._patience_s)
-        if isinstance(self._is, TutorError):
-            raise ModelUnavailable(str(self._is)) from self._is
+        if isinstance(self._status, TutorError):
+            raise ModelUnavailable(str(self._status)) from self._status
 
-    def _become(self, what: Ready | TutorError | None) -> None:
-        """Sets what the model is for those who ask: there, not there, or (None) being loaded."""
-        self._is = what or ModelUnavailable("The model is still being loaded. Ask again in a minute.")
-        self._ready.set() if what else self._ready.clear()
+    def _set_status(self, status: Ready | TutorError | None) -> None:
+        """Set what the model is for those who ask: there, not there, or (None) being loaded."""
+        self._status = status or ModelUnavailable("The model is still being loaded. Ask again in a minute.")
+        self._ready.set() if status else self._ready.clear()
 
     def _send(self, message: Sent) -> None:
         pipe = self._process.stdin if self._process else None
         if pipe and not pipe.is_closing():
             pipe.write(encode([message]))
 
-    async def _keep(self) -> None:
-        """Keeps one worker alive until cancelled, or until one says that the model cannot be used here."""
-        while not isinstance(self._is, UnusableModel):
+    async def _supervise(self) -> None:
+        """Keep one worker alive until cancelled, or until one says that the model cannot be used here."""
+        while not isinstance(self._status, UnusableModel):
             try:
-                await self._live()
+                await self._run_worker()
             finally:
-                await self._bury()
-            if not isinstance(self._is, UnusableModel):
+                await self._clean_up()
+            if not isinstance(self._status, UnusableModel):
                 await asyncio.sleep(self._pauses_s[min(self._deaths, len(self._pauses_s)) - 1])
-                self._become(None)
+                self._set_status(None)
 
-    async def _live(self) -> None:
-        """One worker's life: until its end of the pipe closes."""
+    async def _run_worker(self) -> None:
+        """Start a worker and read its messages until its end of the pipe closes."""
         # Its own session: Ctrl-C in a terminal is for the bot, which closes the pipe. `-m` finds the package in cwd.
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -199,35 +183,35 @@ class LocalModel:
             stderr=asyncio.subprocess.PIPE,
             cwd=Path(bot.__file__).parent.parent,
             start_new_session=True,
-            limit=LONGEST_LINE,
+            limit=MAX_LINE_BYTES,
         )
         assert self._process.stdout  # noqa: S101 - it was asked for
         assert self._process.stderr  # noqa: S101
         self._send(self._load)
-        complaints = asyncio.create_task(_tail(self._process.stderr))
+        errors = asyncio.create_task(_tail(self._process.stderr))
         try:
             async for line in self._process.stdout:
-                self._hear(decode(line))
-            log.warning("the model's process ended: %s", (await complaints)[-1000:])
+                self._dispatch(decode(line))
+            log.warning("the model's process ended: %s", (await errors)[-1000:])
         finally:
-            complaints.cancel()
+            errors.cancel()
 
-    def _hear(self, message: Sent | Received) -> None:
+    def _dispatch(self, message: Sent | Received) -> None:
         match message:
             case Ready():
-                self._become(message)
+                self._set_status(message)
             case Refused(reason):
-                self._become(UnusableModel(reason))
-            case Piece(id=name) | Done(id=name) | Failed(id=name) | State(id=name):
-                if name in self._asked:  # else cancelled meanwhile
-                    self._asked[name].put_nowait(message)
+                self._set_status(UnusableModel(reason))
+            case Piece(id=name) | Done(id=name) | Failed(id=name):
+                if name in self._answers:  # else cancelled meanwhile
+                    self._answers[name].put_nowait(message)
 
-    async def _bury(self) -> None:
-        """After a worker's life: nobody waits for it any more, and no process is left."""
+    async def _clean_up(self) -> None:
+        """Fail every text that waits for a worker that ended, and leave no process behind."""
         self._deaths += 1
-        if not isinstance(self._is, UnusableModel):
-            self._become(ModelUnavailable("The model is being started again. Ask again in a minute."))
-        for answers in self._asked.values():
+        if not isinstance(self._status, UnusableModel):
+            self._set_status(ModelUnavailable("The model is being started again. Ask again in a minute."))
+        for answers in self._answers.values():
             answers.put_nowait(
                 ModelFailed("The model's process ended while it wrote this answer. Ask again in a minute.")
             )
@@ -236,24 +220,24 @@ class LocalModel:
             await _end(process)
 
 
-def _an_error(answer: Received | GenerationError) -> GenerationError:
+def _to_error(answer: Received | GenerationError) -> GenerationError:
     return answer if isinstance(answer, GenerationError) else ModelFailed("The model's process answered out of turn.")
 
 
 async def _tail(stream: asyncio.StreamReader, characters: int = 4000) -> str:
-    """The last that was said; the stream is always read, so that its writer never waits."""
+    """Return the last characters of a stream; the stream is always read, so that its writer never waits."""
     last = ""
-    while said := await stream.read(4096):
-        last = (last + said.decode(errors="replace"))[-characters:]
+    while chunk := await stream.read(4096):
+        last = (last + chunk.decode(errors="replace"))[-characters:]
     return last
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Closes the pipe, which ends the worker; kills it when it does not end."""
+    """Close the pipe, which ends the worker; kills it when it does not end."""
     if process.stdin:
         process.stdin.close()
     try:
-        await asyncio.wait_for(process.wait(), FAREWELL_S)
+        await asyncio.wait_for(process.wait(), SHUTDOWN_S)
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -86,11 +86,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of an answer under its own heading ("" for the main one), in Markdown, and the citation it stands on."""
+    """A piece of an answer under its own heading ("" for the main one), in Markdown, and the citation it stands on.
+
+    `folded`: it is not shown at once, but behind a button.
+    """
 
     text: str
     heading: str = ""
     citation: int = 0
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,8 @@ class Answer:
 
     `level` is the asked level, `level_given` that of the text: they differ when no author wrote the asked one. `sources`
     are the papers and books that the entries name. `model` wrote a written answer, from `passages`. `note` is one
-    sentence about the answer itself: why it is not what was asked for.
+    sentence about the answer itself: why it is not what was asked for. `answers`: it answers just what was asked; where
+    it does not, the question is a gap of the glossary.
     """
 
     question: str
@@ -116,12 +121,18 @@ class Answer:
     model: str = ""
     passages: tuple[Passage, ...] = ()
     note: str = ""
+    answers: bool = True
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
+    def shown(self) -> tuple[Part, ...]:
+        """Return the parts that are shown at once."""
+        return tuple(part for part in self.parts if not part.folded)
+
+    @property
     def text(self) -> str:
-        """The whole answer as one Markdown text with its citation marks."""
-        return "\n\n".join(_marked(part) for part in self.parts)
+        """Return what is shown at once as one Markdown text with its citation marks."""
+        return "\n\n".join(_marked(part) for part in self.shown)
 
     @property
     def turn(self) -> Turn:

@@ -1,7 +1,7 @@
 """Who is answered next: guilds take turns, in a guild its users, and each user's questions come in the order asked.
 
 Pure: time comes in as `now_s`, what has to happen goes out as a Change. It knows no model, no text and no event loop;
-schedule.py does what it says. Its whole state is the tickets that wait and the generations that run.
+request_queue.py does what it says. Its whole state is the tickets that wait and the generations that run.
 """
 
 from collections.abc import Iterator
@@ -47,15 +47,6 @@ class Capacity:
     def __post_init__(self) -> None:
         if self.at_once < 1 or self.per_user < 1 or self.waiting < 0 or not self.longest_wait_s >= 0:
             raise ValueError("At least one question at once and one per user; waiting and longest_wait_s from 0 up.")
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How busy it is: generations that run, questions that wait, and how long a new one would wait."""
-
-    running: int
-    waiting: int
-    expected_wait_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +108,7 @@ class _Lanes:
         return other
 
     def heads(self) -> Iterator[Ticket]:
-        """The first ticket of every user, the one whose turn it is first."""
+        """Yield the first ticket of every user, the one whose turn it is first."""
         return (lane[0] for users in self._guilds.values() for lane in users.values())
 
     def is_head(self, ticket: Ticket) -> bool:
@@ -136,7 +127,7 @@ class _Lanes:
         _take(self.by_key, ticket.key, ticket)
 
     def serve(self, ticket: Ticket) -> None:
-        """Removes the ticket; its guild, and its user in the guild, come last from now on."""
+        """Remove the ticket; its guild, and its user in the guild, come last from now on."""
         self.remove(ticket)
         if users := self._guilds.pop(ticket.asker.guild, None):
             self._guilds[ticket.asker.guild] = users
@@ -167,42 +158,42 @@ class FairQueue:
         self._usual_s: float | None = None
 
     def enter(self, asker: Asker, key: str, now_s: float) -> tuple[Ticket, Change]:
-        """A ticket for a question, waiting or answered already.
+        """Return a ticket for a question, waiting or answered already.
 
         Raises ModelBusy, and changes nothing, when the asker has too many streams, when too many questions wait or when
         the expected wait is too long.
         """
-        ticket, tried = Ticket(asker, key, now_s), self._copy()
-        live = self._live(asker.user)
-        replaced = [t for t in live if t.key != key] if self.capacity.second is SecondRequest.REPLACE else []
-        if len(live) - len(replaced) >= self.capacity.per_user:
+        ticket, trial = Ticket(asker, key, now_s), self._copy()
+        open_tickets = self._open_tickets(asker.user)
+        replaced = [t for t in open_tickets if t.key != key] if self.capacity.second is SecondRequest.REPLACE else []
+        if len(open_tickets) - len(replaced) >= self.capacity.per_user:
             raise ModelBusy("You have as many questions open as one person may. Let one be answered, then ask again.")
         # The new ticket comes before the old ones go, so that whoever waits already keeps the turn.
-        tried._lanes.add(ticket)
-        abandoned = [number for old in replaced if (number := tried._drop(old, now_s)) is not None]
-        answered = tried._settle(now_s)
-        if ticket in tried._lanes:
-            tried._refuse_long_wait(ticket, now_s)
-        vars(self).update(vars(tried))
+        trial._lanes.add(ticket)
+        abandoned = [number for old in replaced if (number := trial._drop(old, now_s)) is not None]
+        answered = trial._settle(now_s)
+        if ticket in trial._lanes:
+            trial._refuse_long_wait(ticket, now_s)
+        vars(self).update(vars(trial))
         return ticket, Change(tuple(abandoned), tuple(replaced), answered)
 
     def leave(self, ticket: Ticket, now_s: float) -> Change:
-        """Gives up a ticket, waiting or running; nothing happens when it has gone already."""
+        """Give up a ticket, waiting or running; nothing happens when it has gone already."""
         abandoned = self._drop(ticket, now_s)
         return Change(() if abandoned is None else (abandoned,), answered=self._settle(now_s))
 
     def finish(self, generation: int, now_s: float) -> Change:
-        """A generation ended or failed: its tickets are done with; nothing happens when it was abandoned before."""
+        """Note that a generation ended or failed: its tickets are done with; nothing happens when it was abandoned before."""
         for key in [key for key, run in self._runs.items() if run.generation == generation]:
             self._learn(now_s - self._end(key).started_s)
         return Change(answered=self._settle(now_s))
 
     def overdue(self, now_s: float) -> list[Ticket]:
-        """The tickets that have waited for the longest wait; leaving is up to the caller."""
+        """Return the tickets that have waited for the longest wait; leaving is up to the caller."""
         return [ticket for ticket in self._lanes if now_s - ticket.entered_s >= self.capacity.longest_wait_s]
 
     def turns(self, now_s: float) -> dict[Ticket, Turn]:
-        """The turn of every waiting ticket, if nothing else arrives and every generation takes the usual time.
+        """Return the turn of every waiting ticket, if nothing else arrives and every generation takes the usual time.
 
         Positions are 1 to n without a gap; only tickets that will share a generation have the same one.
         """
@@ -221,15 +212,6 @@ class FairQueue:
                 turns[ticket] = Turn(begun[generation], end_s - now_s)
         return turns
 
-    def load(self, now_s: float) -> Load:
-        """How busy it is for a newcomer without a guild."""
-        wait_s = 0.0
-        if len(self._runs) >= self.capacity.at_once:
-            newcomer, ahead = Ticket(Asker(), "", now_s), self._copy()
-            ahead._lanes.add(newcomer)
-            wait_s = ahead.turns(now_s)[newcomer].wait_s
-        return Load(len(self._runs), len(self._lanes.by_key), wait_s)
-
     def _copy(self) -> "FairQueue":
         other = FairQueue(self.capacity)
         other._last_generation, other._usual_s = self._last_generation, self._usual_s
@@ -237,13 +219,13 @@ class FairQueue:
         other._runs = {key: _Run(run.generation, run.started_s, [*run.tickets]) for key, run in self._runs.items()}
         return other
 
-    def _live(self, user: str) -> list[Ticket]:
-        """The tickets of one person, none for nobody in particular."""
+    def _open_tickets(self, user: str) -> list[Ticket]:
+        """Return the tickets of one person, none for nobody in particular."""
         running = [ticket for run in self._runs.values() for ticket in run.tickets]
         return [ticket for ticket in (*running, *self._lanes) if user and ticket.asker.user == user]
 
     def _drop(self, ticket: Ticket, now_s: float) -> int | None:
-        """Removes a ticket; the number of its generation when that has lost its last one."""
+        """Remove a ticket; return the number of its generation when that has lost its last one."""
         if ticket in self._lanes:
             self._lanes.remove(ticket)
             return None
@@ -272,7 +254,7 @@ class FairQueue:
         self._usual_s = before + NEWEST_SHARE * (took_s - before)
 
     def _settle(self, now_s: float) -> tuple[tuple[Ticket, int], ...]:
-        """Lets in whoever can be let in now."""
+        """Let in whoever can be let in now."""
         answered: list[tuple[Ticket, int]] = []
         while self._lanes.by_key:
             while joining := self._joining():
@@ -288,7 +270,7 @@ class FairQueue:
         return tuple(answered)
 
     def _joining(self) -> Ticket | None:
-        """A waiting ticket whose question runs and which may share it now."""
+        """Return a waiting ticket whose question runs and which may share it now."""
         shared = self._lanes.by_key
         if self._runs.keys().isdisjoint(shared):
             return None
@@ -308,7 +290,7 @@ class FairQueue:
         return ticket, run.generation
 
     def _expected_end(self, run: _Run, now_s: float) -> float:
-        """When a generation is expected to end; before the first one has ended nothing but "now" is known.
+        """Return when a generation is expected to end; before the first one has ended nothing but "now" is known.
 
         One that has overrun is expected to take as long again as it is late, so that a stuck model is noticed.
         """

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.tutor.audience import level_asked_in, level_for
 from bot.tutor.dialogue import Question
 from corpus.entry import Level
-from index.term_matching import Named, words
+from index.term_matching import FILLER, Named, words
 
 
 class Kind(StrEnum):
@@ -33,22 +33,8 @@ class Kind(StrEnum):
     OPEN = "open"
 
 
-FILLER = frozenset(
-    """a about again an and are basically can could define definition describe do does exactly explain explanation for
-    give i in is it know like me mean meaning means need of okay ok pls please quick quickly so summary tell term that
-    the this to understand us want was we what whats who word would you your is s help lol hey hi hello im eli5 5 five
-    year years old child kid beginner simple simply simpler words terms english plain level student expert practitioner
-    manager boss technical non without background much wtf tf even deal with sentence sentences short brief briefly
-    idk dont get basics intro introduction dummies overview concept def some sb someone one two 1 2 3 paragraph acronym
-    abbreviation stand stands full form called by detail details more depth whats stuff thing actually again just
-    eigentlich newbie newcomer layman engineer researcher developer on an my at as really heck hell earth there say
-    concise one-liner tldr tl dr""".split()
-)
-"""Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
-
-_MATTERING = frozenset(
-    "why matter matters important use used useful need needed care point purpose reason bother we i it".split()
-)
+_MATTERING = frozenset("why matter matters important care bother significance".split())
+_AROUND = frozenset("a an the is are do does so should i we it that in".split())
 _LEVEL_WORDS = frozenset(
     """simpler simplify easier easy dumb down too hard harder complicated difficult more less detail details detailed deeper
     depth advanced formal precise rigorous maths math formula on go not understand didnt again now and but at on as if were
@@ -104,7 +90,8 @@ _CHOICE = _cue(
     r"what (?:can|could|should|do) (?:i|we|you) use",
 )
 _YES_NO = re.compile(
-    _LEADING + r"(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|am|isn'?t|aren'?t|doesn'?t|don'?t|"
+    _LEADING
+    + r"(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have|must|am|isn'?t|aren'?t|doesn'?t|don'?t|"
     r"can'?t|won'?t|is it true)\s+(?!(?:you|u|someone|somebody|anyone) (?:\w+ )?(?:explain|tell|give|define|describe|show|help))",
     re.IGNORECASE,
 )
@@ -122,7 +109,7 @@ _KINDS = (
             _LEADING + r"(?:when|in which (?:case|situation)s?)\b|\bwhen (?:should|would|do|to|is|not)\b", re.IGNORECASE
         ),
     ),
-    (Kind.HOW, re.compile(_LEADING + r"how\b|\bhow (?:do|does|to|can|is|are|should|would)\b", re.IGNORECASE)),
+    (Kind.HOW, re.compile(_LEADING + r"how\b|\bhow (?:do|does|to|can|is|are|should|would)\b|\bhow\b.{1,40}\bworks?\b|step by step", re.IGNORECASE)),
     (Kind.YES_NO, _YES_NO),
 )  # fmt: skip
 _DEFINITION = re.compile(
@@ -184,7 +171,8 @@ def beside_names(text: str, named: Sequence[Named]) -> list[str]:
 
 def asks_why_it_matters(text: str, named: Sequence[Named]) -> bool:
     """Return whether the question is "why does X matter?" or "why X?", and not "why does X help against Y?"."""
-    return len(named) == 1 and all(word in FILLER | _MATTERING for word in beside_names(text, named))
+    beside = set(beside_names(text, named))
+    return len(named) == 1 and "why" in beside and beside <= _MATTERING | _AROUND
 
 
 def level_of(question: Question, default: Level) -> Level:

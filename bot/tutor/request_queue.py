@@ -1,6 +1,6 @@
-"""Puts a generator behind the fair queue: streams that wait their turn, share identical work and can be closed anytime.
+"""Puts a generator behind a fair queue: streams wait their turn, share identical work and can be closed at any time.
 
-Deciding who is next is fair_queue.py's. Knows no model, no question and no surface. One event loop, no threads.
+Deciding who is next is fair_scheduling.py's. Knows no model, no question and no surface. One event loop, no threads.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from hashlib import sha256
 
 from bot.tutor.errors import GenerationError, ModelBusy, ModelFailed, ModelUnavailable, Replaced
 from bot.tutor.events import Text, Waiting
-from bot.tutor.fair_scheduling import Asker, Capacity, Change, FairQueue, Load, Ticket
+from bot.tutor.fair_scheduling import Asker, Capacity, Change, FairQueue, Ticket
 from bot.tutor.generator import Generator, Limits, Message
 
 
 @dataclass(slots=True, eq=False)
-class _Writing:
+class _Generation:
     """One generation: its text so far, and everybody who listens."""
 
     task: asyncio.Task[None] | None = None
@@ -45,7 +45,7 @@ class _Listener:
     limits: Limits
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     position: int = 0
-    writing: _Writing | None = None
+    generation: _Generation | None = None
     failure: GenerationError | None = None
     alarm: asyncio.TimerHandle | None = None
 
@@ -55,7 +55,7 @@ class _Listener:
             self.alarm = None
 
 
-class Schedule:
+class RequestQueue:
     """A generator with a fair queue before it. `clock` gives seconds that never go back."""
 
     def __init__(
@@ -65,43 +65,38 @@ class Schedule:
         self._clock = clock
         self._queue = FairQueue(capacity or Capacity())
         self._listeners: dict[Ticket, _Listener] = {}
-        self._writings: dict[int, _Writing] = {}
+        self._generations: dict[int, _Generation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # A cancelled generation gives its place in the queue back at once; the next one begins when it has closed.
         self._slots = asyncio.Semaphore(self._queue.capacity.at_once)
         self._closed = False
 
-    @property
-    def load(self) -> Load:
-        """How busy it is now."""
-        return self._queue.load(self._clock())
-
     async def stream(
         self, messages: Sequence[Message], limits: Limits, asker: Asker
     ) -> AsyncGenerator[Waiting | Text, None]:
-        """Waiting whenever the position changes, then the text from its start; closing it leaves nothing behind.
+        """Yield Waiting whenever the position changes, then the text from its start; closing it leaves nothing behind.
 
         Pieces that a slow reader has not taken yet come as one. Raises ModelBusy when it would wait or has waited too
-        long, ModelUnavailable when the schedule is closed, Replaced when the same person asks something else, and what
+        long, ModelUnavailable when the queue is closed, Replaced when the same person asks something else, and what
         the generator raises.
         """
         listener = self._enter(tuple(messages), limits, asker)
-        told = heard = 0
+        reported_position = pieces_sent = 0
         try:
             while True:
                 listener.wake.clear()
-                writing = listener.writing
+                generation = listener.generation
                 if listener.failure:
                     raise listener.failure
-                if writing is None and listener.position != told:
-                    told = listener.position
-                    yield Waiting(told)
-                elif writing and heard < len(writing.pieces):
-                    text, heard = "".join(writing.pieces[heard:]), len(writing.pieces)
+                if generation is None and listener.position != reported_position:
+                    reported_position = listener.position
+                    yield Waiting(reported_position)
+                elif generation and pieces_sent < len(generation.pieces):
+                    text, pieces_sent = "".join(generation.pieces[pieces_sent:]), len(generation.pieces)
                     yield Text(text)
-                elif writing and writing.ended:
-                    if writing.failure:
-                        raise writing.failure
+                elif generation and generation.ended:
+                    if generation.failure:
+                        raise generation.failure
                     return
                 else:
                     await listener.wake.wait()
@@ -109,10 +104,10 @@ class Schedule:
             await self._leave(listener)
 
     async def close(self) -> None:
-        """Breaks off everything that runs or waits, and takes nothing on from now on."""
+        """Break off everything that runs or waits, and takes nothing on from now on."""
         self._closed = True
         # Those that wait go first, so that none of them is begun in passing.
-        for listener in sorted(self._listeners.values(), key=lambda one: one.writing is not None):
+        for listener in sorted(self._listeners.values(), key=lambda listener: listener.generation is not None):
             self._dismiss(listener, ModelUnavailable("The tutor is shutting down. Ask again when it is back."))
         if self._tasks:
             await asyncio.wait(self._tasks)
@@ -125,7 +120,7 @@ class Schedule:
         ticket, change = self._queue.enter(asker, key, self._clock())
         listener = self._listeners[ticket] = _Listener(ticket, messages, limits)
         self._apply(change)
-        if listener.writing is None:
+        if listener.generation is None:
             self._set_alarm(listener)
         return listener
 
@@ -135,11 +130,11 @@ class Schedule:
             await asyncio.wait(cancelled)
 
     def _dismiss(self, listener: _Listener, failure: GenerationError) -> None:
-        """Takes the ticket away; the stream raises `failure` when it is next asked for something."""
-        self._tell(listener, failure)
+        """Take the ticket away; the stream raises `failure` when it is next asked for something."""
+        self._fail(listener, failure)
         self._apply(self._queue.leave(listener.ticket, self._clock()))
 
-    def _tell(self, listener: _Listener, failure: GenerationError) -> None:
+    def _fail(self, listener: _Listener, failure: GenerationError) -> None:
         self._forget(listener)
         listener.failure = failure
         listener.wake.set()
@@ -147,58 +142,58 @@ class Schedule:
     def _forget(self, listener: _Listener) -> None:
         listener.quiet()
         self._listeners.pop(listener.ticket, None)
-        if listener.writing:
-            listener.writing.listeners.discard(listener)
+        if listener.generation:
+            listener.generation.listeners.discard(listener)
 
     def _apply(self, change: Change) -> list[asyncio.Task[None]]:
-        """Does what the queue decided; the tasks that were cancelled by it."""
+        """Do what the queue decided; return the tasks that were cancelled by it."""
         cancelled = list(self._cancel(change.abandoned))
         for ticket in change.replaced:
-            self._tell(self._listeners[ticket], Replaced("A newer question of yours took the place of this one."))
-        for ticket, generation in change.answered:
-            self._answer(self._listeners[ticket], generation)
-        self._tell_positions()
+            self._fail(self._listeners[ticket], Replaced("A newer question of yours took the place of this one."))
+        for ticket, number in change.answered:
+            self._answer(self._listeners[ticket], number)
+        self._report_positions()
         return cancelled
 
-    def _cancel(self, generations: Iterable[int]) -> Iterable[asyncio.Task[None]]:
-        for generation in generations:
-            if task := self._writings.pop(generation).task:
+    def _cancel(self, numbers: Iterable[int]) -> Iterable[asyncio.Task[None]]:
+        for number in numbers:
+            if task := self._generations.pop(number).task:
                 task.cancel()
                 yield task
 
-    def _answer(self, listener: _Listener, generation: int) -> None:
+    def _answer(self, listener: _Listener, number: int) -> None:
         listener.quiet()
-        writing = self._writings.get(generation)
-        if writing is None:
-            writing = self._writings[generation] = _Writing()
-            writing.task = asyncio.create_task(self._write(writing, listener.messages, listener.limits))
-            self._tasks.add(writing.task)
-            writing.task.add_done_callback(partial(self._ended, generation, writing))
-        writing.listeners.add(listener)
-        listener.writing = writing
+        generation = self._generations.get(number)
+        if generation is None:
+            generation = self._generations[number] = _Generation()
+            generation.task = asyncio.create_task(self._write(generation, listener.messages, listener.limits))
+            self._tasks.add(generation.task)
+            generation.task.add_done_callback(partial(self._ended, number, generation))
+        generation.listeners.add(listener)
+        listener.generation = generation
         listener.wake.set()
 
-    def _tell_positions(self) -> None:
+    def _report_positions(self) -> None:
         for ticket, turn in self._queue.turns(self._clock()).items():
             listener = self._listeners[ticket]
             if listener.position != turn.position:
                 listener.position = turn.position
                 listener.wake.set()
 
-    async def _write(self, writing: _Writing, messages: Sequence[Message], limits: Limits) -> None:
+    async def _write(self, generation: _Generation, messages: Sequence[Message], limits: Limits) -> None:
         async with self._slots, aclosing(self._generator.stream(messages, limits)) as pieces:
             async for piece in pieces:
-                writing.add(piece)
+                generation.add(piece)
 
-    def _ended(self, generation: int, writing: _Writing, task: asyncio.Task[None]) -> None:
+    def _ended(self, number: int, generation: _Generation, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        writing.ended = True
-        writing.failure = ModelFailed("The model broke off. Ask again.") if task.cancelled() else task.exception()
-        for listener in writing.listeners:
+        generation.ended = True
+        generation.failure = ModelFailed("The model broke off. Ask again.") if task.cancelled() else task.exception()
+        for listener in generation.listeners:
             self._listeners.pop(listener.ticket, None)
-        writing.wake()
-        if self._writings.pop(generation, None):
-            self._apply(self._queue.finish(generation, self._clock()))
+        generation.wake()
+        if self._generations.pop(number, None):
+            self._apply(self._queue.finish(number, self._clock()))
 
     def _set_alarm(self, listener: _Listener) -> None:
         now_s = self._clock()
@@ -213,5 +208,5 @@ class Schedule:
     def _shed(self) -> None:
         for ticket in self._queue.overdue(self._clock()):
             # It may have been let in when the one before it went.
-            if (listener := self._listeners.get(ticket)) and listener.writing is None:
+            if (listener := self._listeners.get(ticket)) and listener.generation is None:
                 self._dismiss(listener, ModelBusy("The model was busy for too long. Ask again in a minute."))

@@ -7,15 +7,16 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from generators import Scripted
 from rich.console import Console
 
 from bot.cli.chat import Asking, Chat, Growing
 from bot.tutor.dialogue import Question
 from bot.tutor.events import Found, Revised, Text, Waiting
 from bot.tutor.generated_answer import Writer
-from bot.tutor.generator import Limits, Message, Scripted
+from bot.tutor.generator import Limits, Message
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.search import SearchIndex
@@ -96,7 +97,7 @@ def keyboard_signals() -> Iterator[None]:
 @pytest.mark.usefixtures("keyboard_signals")
 def test_ctrl_c_stops_the_answer_and_not_the_chat(small_index: SearchIndex) -> None:
     model = _Interrupted()
-    writer = Writer(Schedule(model), "a model", style_of("short", 4096))
+    writer = Writer(RequestQueue(model), "a model", style_of("short", 4096))
     text = _chat(small_index, "why does dropout help against overfitting?\ntoken", writer)
     assert model.closed == 1
     assert "Stopped." in text
@@ -105,7 +106,7 @@ def test_ctrl_c_stops_the_answer_and_not_the_chat(small_index: SearchIndex) -> N
 
 def test_a_written_answer_is_told_at_another_level_from_the_same_passages(small_index: SearchIndex) -> None:
     model = Scripted("Dropout silences random units.")
-    writer = Writer(Schedule(model), "a model", style_of("short", 4096))
+    writer = Writer(RequestQueue(model), "a model", style_of("short", 4096))
     text = _chat(small_index, "why does dropout help against overfitting?\n/level expert", writer)
     assert model.started == 2
     assert "written by a model from 1 passage" in text

@@ -9,23 +9,24 @@ import pytest
 import simcord
 import simcord.http.client
 from discord_app.world import World
+from in_memory import InMemory
 
-from bot.discord_app.answers.conversation import Desk
-from bot.discord_app.answers.glossary_search import Listing
-from bot.discord_app.answers.pending import Journal
-from bot.discord_app.answers.responder import Answering
-from bot.discord_app.answers.running import Replies
-from bot.discord_app.client import Options, StudyBot
+from bot.discord_app.answers.conversation import ConversationService
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.discord_app.answers.pending import PendingAnswers
+from bot.discord_app.answers.responder import Responder
+from bot.discord_app.answers.running import RunningAnswers
+from bot.discord_app.client import StudyBot
 from bot.discord_app.discord_text.latex_images import FormulaImages
 from bot.discord_app.features.server_glossary.loader import loader
-from bot.discord_app.incoming.answer_buttons import Presses
-from bot.state.circuit_breaker import Guarded
-from bot.state.memory import InMemory, Memory
+from bot.discord_app.services import Options, Services
+from bot.state.circuit_breaker import CircuitBreaker
+from bot.state.memory import Memory
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.generator import Generator
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level
 from index.hot_reload import LiveIndex
@@ -41,9 +42,7 @@ def writes() -> Generator | None:
 
 @pytest.fixture
 def bot_options() -> dict[str, Any]:
-    """How the bot is made: `message_content`, `in_place`, `capacity`; `glossary`, which makes the desk of servers' own
-    entries from their storage and the shelves.
-    """
+    """How the bot is made: `message_content`, `in_place`, `capacity`; `glossary`: servers have own entries."""
     return {}
 
 
@@ -59,23 +58,26 @@ def make(
             "message_content": False,
             "writes": writes,
             "capacity": None,
-            "glossary": None,
+            "glossary": False,
             **bot_options,
             **changed,
         }
         index = LiveIndex(small_index)
-        storage = memory.entries if isinstance(memory, Guarded) and options["glossary"] else None
+        storage = memory.entries if isinstance(memory, CircuitBreaker) and options["glossary"] else None
         shelves = Shelves(index, loader(storage) if storage else None)
         writer = None
         if options["writes"]:
             writer = Writer(
-                Schedule(options["writes"], options["capacity"] or Capacity()), "a small model", style_of("full", 4096)
+                RequestQueue(options["writes"], options["capacity"] or Capacity()),
+                "a small model",
+                style_of("full", 4096),
             )
-        desk = Desk(Tutor(shelves, Level.PLAIN, writer), memory)
-        answering = Answering(desk, Replies(desk), FormulaImages(), Journal(tmp_path / "in_flight"))
-        presses = Presses(answering, Listing(shelves), in_place=options["in_place"])
-        glossary = options["glossary"](storage, shelves) if storage else None
-        return StudyBot(answering, presses, Options(tmp_path, message_content=options["message_content"]), glossary)
+        options_made = Options(tmp_path, message_content=options["message_content"], in_place=options["in_place"])
+        conversation = ConversationService(Tutor(shelves, Level.PLAIN, writer), memory)
+        pending = PendingAnswers(tmp_path / "in_flight")
+        answers = Responder(conversation, RunningAnswers(conversation), FormulaImages(), pending)
+        search = GlossarySearch(shelves)
+        return StudyBot(Services(options_made, memory, conversation, answers, search, shelves, storage))
 
     return made
 

@@ -9,11 +9,11 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from in_memory import InMemory
 from simcord._runtime import _attach_bot
 from simcord.interactions import base_payload
 
 from bot.discord_app.client import StudyBot
-from bot.state.memory import InMemory
 
 WHY = "why does dropout help against overfitting?"
 """A question that no author has answered: a model writes, where there is one."""
@@ -73,7 +73,7 @@ class World:
         self.env.backend.faults.append(
             {"method": "*", "path": "*", "status": 403, "code": 0, "message": "", "times": None}
         )
-        notes = [(one, one.read_bytes()) for one in (self.bot.options.data / "in_flight").iterdir()]
+        notes = [(one, one.read_bytes()) for one in (self.bot.services.options.data / "in_flight").iterdir()]
         await self.env._detach_bot()
         self.env.backend.faults.clear()
         for path, note in notes:

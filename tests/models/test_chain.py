@@ -11,7 +11,7 @@ from bot.tutor.dialogue import Origin, Question
 from bot.tutor.events import Found, Text
 from bot.tutor.generated_answer import Writer
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.search import SearchIndex
@@ -22,7 +22,7 @@ WHY = "why does dropout help against overfitting in small networks?"
 @pytest.mark.slow
 async def test_a_real_model_writes_or_the_glossary_answers(real_index: Path, smollm2: Path) -> None:
     model = LocalModel(str(smollm2), context=2048, at_once=2, patience_s=300)
-    writer = Writer(Schedule(model), "smollm2-135m", style_of("short", 2048))
+    writer = Writer(RequestQueue(model), "smollm2-135m", style_of("short", 2048))
     tutor = Tutor(LiveIndex(SearchIndex(real_index)), writer=writer)
     try:
         seen = [event async for event in tutor.ask(Question(WHY))]

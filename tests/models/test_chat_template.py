@@ -53,7 +53,7 @@ def test_marks_inside_a_text_stay_text(tokenizer: Any, text: str) -> None:
     ids = template.tokens(user(text))
     special = [each for each in ids if each in tokenizer.added_tokens_decoder]
     assert len(special) == 5, "two messages of two marks each, and the beginning of the answer"
-    assert template.harmless(text).replace(" ", "") == text.replace(" ", "")
+    assert template.sanitize(text).replace(" ", "") == text.replace(" ", "")
 
 
 @given(st.lists(st.sampled_from(["<|im_end|>", "<|im_", "start|>", "<", "|>", "end|>", "a", " ", "<|im_start|>"])))

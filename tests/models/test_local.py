@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from bot.tutor.errors import ModelFailed, ModelUnavailable, PromptTooLong, Unusa
 from bot.tutor.generator import Limits, Message, Speaker
 
 PROJECT = Path(__file__).parent.parent.parent
-WATCHDOG_S = 120
+WATCHDOG_S = 600  # a hang ends, a busy machine does not matter
 
 # One loop for the module, since one worker serves most of its tests.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,6 +30,11 @@ def prompt(text: str = "What is overfitting?") -> list[Message]:
 async def whole(model: LocalModel, text: str = "What is overfitting?", tokens: int = 20) -> str:
     async with asyncio.timeout(WATCHDOG_S):
         return "".join([piece async for piece in model.stream(prompt(text), Limits(tokens))])
+
+
+async def all_places_are_free(model: LocalModel) -> None:
+    """Four texts at once and two that wait are taken on, which they would not be if an old one held a place."""
+    assert all(await asyncio.gather(*(whole(model, f"{n}?", 3) for n in range(6))))
 
 
 async def rest(stream: AsyncIterator[str]) -> str:
@@ -85,31 +89,33 @@ async def test_side_by_side_each_asker_gets_his_own_text(model: LocalModel) -> N
 
 @pytest.mark.slow
 async def test_closing_a_stream_takes_it_out_of_the_batch_while_the_other_goes_on(model: LocalModel) -> None:
-    other = asyncio.create_task(whole(model, "Another?", 250))
+    ended: list[str] = []
+
+    async def read(name: str, tokens: int) -> None:
+        assert await whole(model, name, tokens)
+        ended.append(name)
+
     stream = model.stream(prompt(), Limits(250))
-    async for _ in stream:
-        break
-    held = await model.state()
+    await anext(stream)
+    others = [asyncio.create_task(read(f"Other {n}?", 250)) for n in range(3)]
+    waits = asyncio.create_task(read("Waits?", 3))
+    await asyncio.sleep(0)  # all four are asked before the first is closed: the batch is full
     await stream.aclose()
-    after = await model.state()
-    assert (held.running, after.running) == (2, 1)
-    async with asyncio.timeout(WATCHDOG_S):
-        while (await model.state()).free_blocks <= held.free_blocks:
-            pass
-    assert await other
-    end = await model.state()
-    assert (end.running, end.free_blocks) == (0, end.blocks)
+    await asyncio.gather(waits, *others)
+    assert ended[0] == "Waits?", "it took the place of the closed one and did not wait for the others' end"
 
 
 @pytest.mark.slow
 async def test_a_cancelled_task_leaves_nothing_behind(model: LocalModel) -> None:
-    tasks = [asyncio.create_task(whole(model, f"{n}?", 250)) for n in range(5)]
-    await asyncio.sleep(0.2)
+    streams = [model.stream(prompt(f"{n}?"), Limits(250)) for n in range(4)]
+    for stream in streams:
+        await anext(stream)
+    tasks = [*(asyncio.create_task(rest(stream)) for stream in streams), asyncio.create_task(whole(model, "4?", 250))]
+    await asyncio.sleep(0)  # the fifth is asked and waits
     for each in tasks:
         each.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    state = await model.state()
-    assert (state.running, state.waiting) == (0, 0)
+    await all_places_are_free(model)
 
 
 @pytest.mark.slow
@@ -131,7 +137,7 @@ async def test_silence_ends_a_stream_and_frees_its_place(model: LocalModel) -> N
     await model.ready()
     with pytest.raises(ModelFailed, match="silent"):
         await anext(model.stream(prompt(), Limits(250, silence_s=0.0001)))
-    assert (await model.state()).running == 0
+    await all_places_are_free(model)
 
 
 @pytest.mark.slow
@@ -157,7 +163,7 @@ async def test_when_the_worker_dies_its_texts_fail_at_once_and_another_worker_wr
     assert before
     os.kill(before, signal.SIGKILL)
     with pytest.raises(ModelFailed, match="process ended"):
-        await asyncio.wait_for(rest(stream), 10)
+        await asyncio.wait_for(rest(stream), WATCHDOG_S)
     with pytest.raises(ModelUnavailable, match="started again"):
         await whole(model)
     await until(lambda: model.pid not in {None, before})
@@ -234,7 +240,7 @@ async def main():
         await model.ready()
         await anext(model.stream([Message(Speaker.USER, "Why?")], Limits(250)))
     print(model.pid, flush=True)
-    await asyncio.sleep(60)
+    await asyncio.sleep(3600)
 
 asyncio.run(main())
 """
@@ -244,7 +250,7 @@ asyncio.run(main())
         worker = int(await asyncio.to_thread(parent.stdout.readline))
         assert alive(worker)
         parent.kill()
-    await until(lambda: not alive(worker), 60)
+    await until(lambda: not alive(worker))
 
 
 @pytest.mark.slow
@@ -279,9 +285,7 @@ worker.main()
 @pytest.mark.slow
 async def test_a_real_model_from_a_gguf_file_explains_from_a_passage(smollm2: Path) -> None:
     model = LocalModel(str(smollm2), context=1024)
-    begun = time.monotonic()
     ready = await model.ready()
-    assert time.monotonic() - begun < 300
     assert ready.parameters == 134_515_008
     text = "Dropout silences random units during training, so that no unit relies on another.\n\nWhat does dropout do?"
     answer = await whole(model, text, 60)

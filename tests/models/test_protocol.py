@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.models.worker.protocol import Ask, Cancel, Done, Failed, Failure, Load, Piece, Refused, Report, decode, encode
+from bot.models.worker.protocol import Ask, Cancel, Done, Failed, Failure, Load, Piece, Refused, decode, encode
 from bot.tutor.errors import ModelFailed, ModelUnavailable, PromptTooLong
 from bot.tutor.generator import Message, Speaker
 
@@ -10,7 +10,6 @@ MESSAGES = [
     Load("a/b", template_options={"enable_thinking": False}, memory_bytes=5),
     Ask("1", (Message(Speaker.USER, 'line one\nline "two" \u2028 \x00 😀'),), 30),
     Cancel("1"),
-    Report("2"),
     Piece("1", "\n"),
     Done("1", 3),
     Failed("1", Failure.BUSY, "Wait."),

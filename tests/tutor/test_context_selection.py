@@ -1,6 +1,6 @@
 """Which passages a written answer may stand on."""
 
-from bot.tutor.context_selection import material
+from bot.tutor.context_selection import select_context
 from corpus.entry import Level, Section
 from index.passage import Passage
 
@@ -17,7 +17,7 @@ def texts(found: tuple[Passage, ...]) -> list[str]:
 def test_of_one_entry_what_the_search_found_comes_first() -> None:
     own = passages("dropout")
     found = [own[5], own[3], passages("noise")[0]]
-    assert texts(material([own], found, Level.PLAIN)) == [
+    assert texts(select_context([own], found, Level.PLAIN)) == [
         "dropout FAQ" if Section.FAQ == "FAQ" else f"dropout {Section.FAQ}",
         f"dropout {Section.STUDENT}",
         f"dropout {Section.PLAIN}",
@@ -28,7 +28,7 @@ def test_of_one_entry_what_the_search_found_comes_first() -> None:
 def test_each_of_several_entries_has_its_core_in_turn() -> None:
     own = [passages("l1"), passages("l2")]
     found = [own[0][5], own[0][4], own[0][3]]
-    made = texts(material(own, found, Level.STUDENT))
+    made = texts(select_context(own, found, Level.STUDENT))
     assert made[:4] == [
         f"l1 {Section.STUDENT}",
         f"l2 {Section.STUDENT}",
@@ -39,15 +39,15 @@ def test_each_of_several_entries_has_its_core_in_turn() -> None:
 
 
 def test_without_a_search_the_entry_speaks_at_its_level_first() -> None:
-    made = texts(material([passages("dropout")], [], Level.ELI5))
+    made = texts(select_context([passages("dropout")], [], Level.ELI5))
     assert made[0] == f"dropout {Section.ELI5}"
     assert len(made) == len(set(made)) == 6
 
 
 def test_a_missing_level_is_replaced_by_the_nearest() -> None:
     own = [one for one in passages("dropout") if one.level is not Level.PLAIN]
-    assert texts(material([own], [own[0]], Level.PLAIN))[1] == f"dropout {Section.ELI5}"
+    assert texts(select_context([own], [own[0]], Level.PLAIN))[1] == f"dropout {Section.ELI5}"
 
 
 def test_an_entry_that_is_gone_leaves_the_others() -> None:
-    assert texts(material([[], passages("l2")], [], Level.PLAIN))[0] == f"l2 {Section.PLAIN}"
+    assert texts(select_context([[], passages("l2")], [], Level.PLAIN))[0] == f"l2 {Section.PLAIN}"

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 from asking import ask
+from generators import Scripted
 
 from bot.cli.chat import finished
 from bot.tutor import tutor as engine
@@ -12,10 +13,10 @@ from bot.tutor.dialogue import Origin, Question
 from bot.tutor.errors import GenerationError, ModelBusy, ModelFailed, Replaced
 from bot.tutor.events import Event, Finished, Found, Revised, Text
 from bot.tutor.fair_scheduling import Asker, Capacity
-from bot.tutor.generated_answer import Writer, asked_next, said
-from bot.tutor.generator import Generator, Limits, Message, Scripted
+from bot.tutor.generated_answer import Writer, next_questions, visible_text
+from bot.tutor.generator import Generator, Limits, Message
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level
 from index.hot_reload import LiveIndex
@@ -27,7 +28,7 @@ FALSE = "It was invented in 1066 by Napoleon."
 
 
 def tutor_with(index: SearchIndex, model: Generator, size: str = "short", **capacity: object) -> Tutor:
-    schedule = Schedule(model, Capacity(**capacity))  # type: ignore[arg-type]
+    schedule = RequestQueue(model, Capacity(**capacity))  # type: ignore[arg-type]
     return Tutor(LiveIndex(index), writer=Writer(schedule, "a model", style_of(size, 4096)))
 
 
@@ -120,7 +121,7 @@ def test_whatever_happens_to_the_model_the_entry_answers(
 ) -> None:
     given = ask(tutor_with(small_index, Scripted(text, failure=failure)), WHY)
     assert (given.origin, given.note) == (Origin.AUTHORED, note)
-    assert given.text.startswith("Dropout silences random units. [1]")
+    assert given.text.startswith("Dropout in one sentence. [1]")
 
 
 def test_a_newer_question_of_the_same_person_ends_the_older(small_index: SearchIndex) -> None:
@@ -212,8 +213,8 @@ def test_the_models_own_questions_are_offered_when_the_glossary_answers_them(sma
     ],
 )
 def test_what_may_become_a_question_of_the_model_is_held_back(text: str, shown: str) -> None:
-    assert said(text) == shown
+    assert visible_text(text) == shown
 
 
 def test_only_questions_are_taken_for_questions() -> None:
-    assert asked_next("A.\nNext: “What is B?”\nNext: nothing.\n- Next: How?") == ("What is B?", "How?")
+    assert next_questions("A.\nNext: “What is B?”\nNext: nothing.\n- Next: How?") == ("What is B?", "How?")

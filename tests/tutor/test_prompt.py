@@ -7,8 +7,8 @@ from conftest import SHARED
 
 from bot.tutor.dialogue import Turn
 from bot.tutor.generator import Speaker
-from bot.tutor.prompt import Style, Task, inert, messages, style_of, tokens
-from bot.tutor.routing import Kind
+from bot.tutor.intent import Kind
+from bot.tutor.prompt import Style, Task, messages, sanitize, style_of, tokens
 from corpus.entry import Level, Section
 from index.passage import Passage
 
@@ -108,4 +108,4 @@ def test_nothing_in_a_text_can_change_who_speaks(text: str) -> None:
 
 def test_ordinary_text_is_left_alone() -> None:
     text = "If a < b and x > y, then list[0] is `a` and 3 <= 4; the system is stable."
-    assert inert(text) == text
+    assert sanitize(text) == text

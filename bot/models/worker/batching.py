@@ -1,4 +1,4 @@
-"""Many texts written at once: who is in the batch, who waits, and what each has been told. One per model process.
+"""Writes many texts at once: which are in the batch, which wait, and what each asker was sent. One per model process.
 
 Drives the library's continuous batching through its manager, which the model's side makes: knows neither torch nor
 transformers, nor the pipe.
@@ -13,12 +13,12 @@ from threading import RLock
 from typing import Any, Protocol
 
 from bot.models.worker.chat_template import Template, TextOut, Tokenizer
-from bot.models.worker.protocol import Ask, Done, Failed, Failure, Piece, Received, State
+from bot.models.worker.protocol import Ask, Done, Failed, Failure, Piece, Received
 
-REBUILDS = 3
+MAX_REBUILDS = 3
 """Batches that may break in a row before the whole process is given up."""
 
-Say = Callable[[Iterable[Received]], None]
+Send = Callable[[Iterable[Received]], None]
 
 
 class Model(Protocol):
@@ -36,7 +36,7 @@ class Model(Protocol):
     def block_tokens(self) -> int: ...  # noqa: D102
 
     def begin(self, at_once: int) -> Any:
-        """A manager of the library's continuous batching with its thread running and its cache allocated."""
+        """Return a manager of the library's continuous batching with its thread running and its cache allocated."""
         ...
 
 
@@ -52,23 +52,23 @@ class _Text:
 
 
 class Engine:
-    """Writes many texts at once; `say` gets what is to be told, from any thread.
+    """Writes many texts at once; `send` gets the messages for the askers, from any thread.
 
     A text enters the batch only when the cache can hold the whole of it, so the batch is never short of blocks.
     """
 
-    def __init__(self, loaded: Model, say: Say, *, at_once: int = 16, waiting: int = 64) -> None:
-        self._loaded, self._say = loaded, say
-        self._at_once, self._most_waiting = at_once, waiting
+    def __init__(self, loaded: Model, send: Send, *, at_once: int = 16, waiting: int = 64) -> None:
+        self._loaded, self._send = loaded, send
+        self._at_once, self._max_waiting = at_once, waiting
         self._lock = RLock()
         self._running: dict[str, _Text] = {}
         self._waiting: deque[_Text] = deque()
-        self._rebuilt = self._broken_in_a_row = 0
+        self.rebuilds = self._breaks_in_a_row = 0
         self.gone = ""
         self.manager = self._loaded.begin(self._at_once)
 
     def ask(self, asked: Ask) -> None:
-        """Begins a text or lets it wait; says Failed when its prompt is too long or too many wait.
+        """Begin a text or let it wait; send Failed when its prompt is too long or too many wait.
 
         At most half of the context is left to the answer, however much was asked for.
         """
@@ -77,14 +77,16 @@ class Engine:
         except Exception as error:  # whatever a chat template raises concerns this prompt alone
             return self._fail([asked.id], Failure.FAILED, f"The model cannot read this prompt: {error}.")
         new_tokens = min(asked.new_tokens, self._loaded.context // 2)
-        most = self._loaded.context - new_tokens
-        if len(prompt) > most:
-            why = f"The prompt has {len(prompt)} tokens; with {new_tokens} to write, the model can read {most}."
-            return self._fail([asked.id], Failure.TOO_LONG, f"{why} Ask something shorter.")
+        max_prompt = self._loaded.context - new_tokens
+        if len(prompt) > max_prompt:
+            reason = (
+                f"The prompt has {len(prompt)} tokens; with {new_tokens} to write, the model can read {max_prompt}."
+            )
+            return self._fail([asked.id], Failure.TOO_LONG, f"{reason} Ask something shorter.")
         blocks = -(-(len(prompt) + new_tokens) // self._loaded.block_tokens)
         text = _Text(asked.id, prompt, new_tokens, TextOut(self._loaded.tokenizer), blocks)
         with self._lock:
-            if len(self._waiting) >= self._most_waiting:
+            if len(self._waiting) >= self._max_waiting:
                 return self._fail(
                     [asked.id], Failure.BUSY, "Too many questions wait for the model. Ask again in a minute."
                 )
@@ -93,38 +95,25 @@ class Engine:
         return None
 
     def cancel(self, name: str) -> None:
-        """Takes a text out of the batch; its blocks are free after the step that is running now."""
+        """Take a text out of the batch; its blocks are free after the step that is running now."""
         with self._lock:
             if self._running.pop(name, None):
                 self.manager.cancel_request(name)
             self._waiting = deque(each for each in self._waiting if each.id != name)
             self._admit()
 
-    def state(self, name: str) -> State:
-        """How the engine stands now."""
-        with self._lock:
-            return State(
-                id=name,
-                running=len(self._running),
-                waiting=len(self._waiting),
-                blocks=self._loaded.blocks,
-                free_blocks=self._loaded.blocks - _held_blocks(self.manager.batch_processor),
-                steps=getattr(self.manager, "current_batch", 0),
-                rebuilt=self._rebuilt,
-            )
-
     def pump(self, timeout_s: float = 0.5) -> None:
-        """Tells what the batch has written, in one go for all texts of a step; rebuilds a batch whose thread died."""
+        """Send what the batch has written, in one go for all texts of a step; rebuild a batch whose thread died."""
         outputs = []
-        one = self.manager.get_result(timeout=timeout_s)
-        while one is not None:
-            outputs.append(one)
-            one = self._next_output()
+        output = self.manager.get_result(timeout=timeout_s)
+        while output is not None:
+            outputs.append(output)
+            output = self._next_output()
         with self._lock:
-            said = [each for output in outputs for each in self._told(output)]
+            messages = [message for output in outputs for message in self._messages(output)]
             self._admit()
-        if said:
-            self._say(said)
+        if messages:
+            self._send(messages)
         if not self.manager.is_running():
             self._rebuild()
 
@@ -134,7 +123,7 @@ class Engine:
         except queue.Empty:
             return None
 
-    def _told(self, output: Any) -> list[Received]:
+    def _messages(self, output: Any) -> list[Received]:
         text = self._running.get(output.request_id)
         if text is None:  # cancelled: the batch may still write a step or two
             return []
@@ -142,16 +131,16 @@ class Engine:
             del self._running[text.id]
             self.gone = self.gone or _fatal(output.error)
             return [Failed(text.id, Failure.FAILED, _sentence(output.error))]
-        self._broken_in_a_row = 0
+        self._breaks_in_a_row = 0
         piece = text.out.add(output.generated_tokens[text.out.count :])
-        said: list[Received] = [Piece(text.id, piece)] if piece else []
+        messages: list[Received] = [Piece(text.id, piece)] if piece else []
         if output.is_finished():
             del self._running[text.id]
-            said.append(Done(text.id, text.out.count))
-        return said
+            messages.append(Done(text.id, text.out.count))
+        return messages
 
     def _admit(self) -> None:
-        """Moves waiting texts into the batch, oldest first, as long as places and blocks are free. Lock held."""
+        """Move waiting texts into the batch, oldest first, as long as places and blocks are free. Lock held."""
         while self._waiting and len(self._running) < self._at_once:
             held = sum(each.blocks for each in self._running.values())
             if held + self._waiting[0].blocks > self._loaded.blocks:
@@ -165,43 +154,35 @@ class Engine:
             self._running[self._waiting.popleft().id] = text
 
     def _rebuild(self) -> None:
-        """A new batch after the old one's thread died; those in it have failed, those that wait go on."""
+        """Begin a new batch after the old one's thread died; texts in it have failed, those that wait go on."""
         error = self.manager.background_thread_status.fatal_error
         with self._lock:
             self.gone = self.gone or _fatal(str(error))
-            self._broken_in_a_row += 1
+            self._breaks_in_a_row += 1
             lost = list(self._running)
             self._running.clear()
             self._fail(lost, Failure.FAILED, _sentence(str(error)))
-            if self._broken_in_a_row > REBUILDS:
-                self.gone = self.gone or f"the batch broke {self._broken_in_a_row} times in a row: {error}"
+            if self._breaks_in_a_row > MAX_REBUILDS:
+                self.gone = self.gone or f"the batch broke {self._breaks_in_a_row} times in a row: {error}"
             if self.gone:
                 return
             self.manager.stop(block=True)
             del self.manager
             gc.collect()
-            self._rebuilt += 1
+            self.rebuilds += 1
             self.manager = self._loaded.begin(self._at_once)
             self._admit()
 
     def _fail(self, names: list[str], failure: Failure, reason: str) -> None:
-        self._say([Failed(each, failure, reason) for each in names])
+        self._send([Failed(each, failure, reason) for each in names])
 
     def close(self) -> None:
-        """Ends the batch's thread."""
+        """End the batch's thread."""
         self.manager.stop(block=True, hard_stop=True)
 
 
-def _held_blocks(processor: Any) -> int:
-    """Blocks that texts hold; shared ones count once."""
-    if processor is None:
-        return 0
-    tables = [allocator.block_table for allocator in processor.cache.cache_allocators.values()]
-    return max(len({block for blocks in list(table.values()) for block in list(blocks)}) for table in tables)
-
-
 def _fatal(error: str) -> str:
-    """The error, when it leaves the GPU unusable for this process; "" else. Running out of memory does not."""
+    """Return the error, when it leaves the GPU unusable for this process; "" else. Running out of memory does not."""
     return error if "CUDA error" in error or "device-side assert" in error or "CUBLAS" in error else ""
 
 

@@ -22,15 +22,15 @@ class Tokenizer(Protocol):
 
     @property
     def added_tokens_decoder(self) -> Mapping[int, Any]:
-        """The tokens that are found in a text before it is cut into words, by id."""
+        """Return the tokens that are found in a text before it is cut into words, by id."""
         ...
 
     def apply_chat_template(self, conversation: list[dict[str, str]], **options: Any) -> Any:
-        """Messages as the model was taught to read them."""
+        """Return messages as the model was taught to read them."""
         ...
 
     def decode(self, token_ids: Sequence[int], **options: Any) -> Any:
-        """Tokens as text."""
+        """Return tokens as text."""
         ...
 
 
@@ -43,23 +43,23 @@ class Template:
         added = {number: str(token) for number, token in tokenizer.added_tokens_decoder.items()}
         # Runs of spaces are tokens of their own in some vocabularies and harmless.
         self._special = {number for number, text in added.items() if len(text.strip()) > 1}
-        skeleton = str(self._render(_plain(_EVERYBODY), tokenize=False))
+        skeleton = str(self._render(_plain(_ALL_ROLES), tokenize=False))
         marks = {added[number].strip() for number in self._special} | set(BRACKETED.findall(skeleton))
         longest_first = sorted(marks, key=len, reverse=True)
         self._marks = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def tokens(self, messages: Sequence[Message]) -> list[int]:
-        """The prompt's token ids, ending where the assistant begins to speak.
+        """Return the prompt's token ids, ending where the assistant begins to speak.
 
         Raises ValueError when a text would still become one of the template's marks.
         """
-        ids = self._ids([Message(each.speaker, self.harmless(each.text)) for each in messages])
+        ids = self._ids([Message(each.speaker, self.sanitize(each.text)) for each in messages])
         if self._count(ids) != self._count(self._ids(_plain(messages))):
             raise ValueError("a text of this prompt cannot be told apart from the marks of the model's chat template")
         return ids
 
-    def harmless(self, text: str) -> str:
-        """The text with a space after the first character of every mark in it."""
+    def sanitize(self, text: str) -> str:
+        """Return the text with a space after the first character of every mark in it."""
         while (broken := self._marks.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", text)) != text:
             text = broken
         return text
@@ -81,7 +81,7 @@ class Template:
         return self._tokenizer.apply_chat_template(turns, add_generation_prompt=True, **how, **self._options)
 
 
-_EVERYBODY = tuple(Message(each, "") for each in (Speaker.SYSTEM, Speaker.USER, Speaker.ASSISTANT, Speaker.USER))
+_ALL_ROLES = tuple(Message(each, "") for each in (Speaker.SYSTEM, Speaker.USER, Speaker.ASSISTANT, Speaker.USER))
 
 
 def _plain(messages: Sequence[Message]) -> list[Message]:
@@ -89,7 +89,7 @@ def _plain(messages: Sequence[Message]) -> list[Message]:
 
 
 def _without_system(messages: Sequence[Message]) -> list[Message]:
-    """The system's words put before the first thing that the user says."""
+    """Return the messages with the system's words put before the first thing that the user says."""
     system = [each.text for each in messages if each.speaker is Speaker.SYSTEM]
     others = [each for each in messages if each.speaker is not Speaker.SYSTEM]
     if system and others:
@@ -104,21 +104,21 @@ class TextOut:
         self._tokenizer = tokenizer
         self._ids: list[int] = []
         self._start = 0  # tokens before it have no influence on what is still to come
-        self._said = 0  # tokens whose text has been given out
+        self._shown = 0  # tokens whose text has been given out
 
     @property
     def count(self) -> int:
-        """The number of tokens that came in."""
+        """Return the number of tokens that came in."""
         return len(self._ids)
 
     def add(self, ids: Sequence[int]) -> str:
-        """The text that these tokens complete, "" when the last one ends in the midst of a character."""
+        """Return the text that these tokens complete, "" when the last one ends in the midst of a character."""
         self._ids.extend(ids)
         whole = self._decode(self._ids[self._start :])
         if whole.endswith("\ufffd"):
             return ""
-        piece = whole[len(self._decode(self._ids[self._start : self._said])) :]
-        self._start, self._said = self._said, len(self._ids)
+        piece = whole[len(self._decode(self._ids[self._start : self._shown])) :]
+        self._start, self._shown = self._shown, len(self._ids)
         return piece
 
     def _decode(self, ids: Sequence[int]) -> str:

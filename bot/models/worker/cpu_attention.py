@@ -15,7 +15,7 @@ FULL = "full_attention"
 
 
 def install() -> None:
-    """Takes the place of the library's `sdpa` attention in this process."""
+    """Take the place of the library's `sdpa` attention in this process."""
     AttentionInterface.register("sdpa", attention)
 
 
@@ -27,7 +27,7 @@ def attention(
     attention_mask: torch.Tensor | None,
     **options: Any,
 ) -> tuple[torch.Tensor, None]:
-    """As the library's function: queries [1, heads, q, width] to [1, q, heads, width].
+    """Return what the library's function returns: queries [1, heads, q, width] to [1, q, heads, width].
 
     What is not a batch of texts with full attention in every layer is left to the library.
     """
@@ -50,7 +50,7 @@ def attention(
 def _one(
     query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor, scaling: float | None
 ) -> torch.Tensor:
-    """One text's attention. A single new token sees all its keys, so the heads that share keys become its rows."""
+    """Return one text's attention. A single new token sees all its keys, so the heads that share keys become its rows."""
     if query.shape[2] == 1:
         rows = query.view(1, key.shape[1], -1, query.shape[3])
         return scaled_dot_product_attention(rows, key, value, scale=scaling).view(query.shape)

@@ -1,6 +1,6 @@
 """The process that holds the model: the only door to torch and transformers in bot/. Started by `LocalModel`.
 
-Reads messages of pipe.py on stdin and answers on what stdout was at its start; it ends when stdin closes. All texts
+Reads messages of protocol.py on stdin and answers on what stdout was at its start; it ends when stdin closes. All texts
 share one paged cache and one batch, the library's continuous batching. Knows no passage, question or Discord.
 """
 
@@ -31,7 +31,6 @@ from bot.models.worker.protocol import (
     Ready,
     Received,
     Refused,
-    Report,
     decode,
     encode,
 )
@@ -45,7 +44,7 @@ BATCH_TOKENS = 512
 """Tokens of prompts that one step reads at most: the longest pause that a new prompt causes in the others' texts."""
 BFLOAT16_HERE = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 """Processors with one of these multiply bfloat16 faster than float32; on others it is far slower."""
-SHORTEST_CONTEXT = 256
+MIN_CONTEXT = 256
 SHARE_OF_FREE = 0.5
 """The cache's share of what is free: the rest is for the model's own work and for everybody else."""
 
@@ -69,7 +68,7 @@ class Loaded:
 
     @property
     def ready(self) -> Ready:
-        """What the bot is told about it."""
+        """Return what the bot is told about it."""
         return Ready(
             context=self.context,
             parameters=sum(each.numel() for each in self.model.parameters()),
@@ -81,7 +80,7 @@ class Loaded:
         )
 
     def begin(self, at_once: int) -> Any:
-        """A manager of the library's continuous batching with its thread running; its cache is allocated here."""
+        """Return a manager of the library's continuous batching with its thread running; its cache is allocated here."""
         ends = {"eos_token_id": self.ends, "pad_token_id": self.tokenizer.pad_token_id}
         if self.model.device.type == "cpu":
             attention.install()
@@ -101,7 +100,7 @@ class Loaded:
 
 
 def load(wanted: Load) -> Loaded:
-    """Loads weights and tokenizer and sizes the cache. Raises UnusableHere."""
+    """Load weights and tokenizer and size the cache. Raises UnusableHere."""
     device = _device(wanted.device)
     tokenizer, model = _from_pretrained(wanted, device)
     if not tokenizer.chat_template:
@@ -115,9 +114,9 @@ def load(wanted: Load) -> Loaded:
     allowed = wanted.memory_bytes if wanted.memory_bytes is not None else int(free_memory(device) * SHARE_OF_FREE)
     blocks = min(allowed // block_bytes, wanted.at_once * -(-context // page))
     context = min(context, blocks * page)
-    if context < min(SHORTEST_CONTEXT, wanted.context):
+    if context < min(MIN_CONTEXT, wanted.context):
         raise UnusableHere(
-            f"{wanted.source} needs at least {SHORTEST_CONTEXT // page * block_bytes // 2**20} MB of memory beside its"
+            f"{wanted.source} needs at least {MIN_CONTEXT // page * block_bytes // 2**20} MB of memory beside its"
             f" weights, and {allowed // 2**20} MB may be used: free some, or choose a smaller model."
         )
     template = Template(tokenizer, wanted.template_options)
@@ -167,12 +166,12 @@ def _dtype(wanted: str, device: str) -> torch.dtype:
 
 
 def _capabilities() -> dict[str, Any]:
-    """What this processor can do, by torch's names; nothing is known of it by older releases."""
+    """Return what this processor can do, by torch's names; nothing is known of it by older releases."""
     return dict(getattr(torch.cpu, "get_capabilities", dict)())
 
 
 def _ends(model: Any, tokenizer: Any) -> list[int]:
-    """The tokens that end a text: those of the model's generation config, else of its config, else its tokenizer's."""
+    """Return the tokens that end a text: those of the model's generation config, else of its config, else its tokenizer's."""
     for ends in (model.generation_config.eos_token_id, model.config.eos_token_id, tokenizer.eos_token_id):
         if ends is not None:
             return [ends] if isinstance(ends, int) else list(ends)
@@ -180,17 +179,17 @@ def _ends(model: Any, tokenizer: Any) -> list[int]:
 
 
 def token_bytes(config: Any, itemsize: int) -> int:
-    """What one cached token costs: keys and values of all layers, their copies of one layer while it attends, its
+    """Return the bytes of one cached token: keys and values of all layers, their copies of one layer while it attends, its
     column of the attention mask."""
     heads = config.num_attention_heads
     kv_heads = getattr(config, "num_key_value_heads", None) or heads
     width = getattr(config, "head_dim", None) or config.hidden_size // heads
-    kept = 2 * config.num_hidden_layers * kv_heads * width
-    return int(itemsize * (kept + (2 * heads + kv_heads) * width + BATCH_TOKENS) + 16)
+    cached = 2 * config.num_hidden_layers * kv_heads * width
+    return int(itemsize * (cached + (2 * heads + kv_heads) * width + BATCH_TOKENS) + 16)
 
 
 def free_memory(device: str, control_group: Path = Path("/sys/fs/cgroup")) -> int:
-    """Bytes that are free on the GPU, or on this machine within the limit of its control group (a container's)."""
+    """Return the bytes that are free on the GPU, or on this machine within the limit of its control group (a container's)."""
     if device == "cuda":
         return int(torch.cuda.mem_get_info()[0])
     import psutil
@@ -203,7 +202,7 @@ def free_memory(device: str, control_group: Path = Path("/sys/fs/cgroup")) -> in
         return free
 
 
-class _Voice:
+class _Pipe:
     """Writes messages to the pipe, whole lines at a time, from any thread."""
 
     def __init__(self, descriptor: int) -> None:
@@ -217,20 +216,20 @@ class _Voice:
 
 
 def main() -> NoReturn:
-    """Serves one bot until its end of the pipe closes."""
+    """Serve one bot until its end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the bot, which closes the pipe when it ends
-    voice = _Voice(os.dup(1))
+    pipe = _Pipe(os.dup(1))
     os.dup2(2, 1)  # libraries that print must not reach the pipe
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
-    status = _or_end(lambda: _serve(lines, voice))
+    status = _or_end(lambda: _serve(lines, pipe))
     sys.stderr.flush()
     os._exit(status)  # the batch's thread may be in the midst of a step, and nothing is left to save
 
 
 def _or_end(work: Callable[[], int]) -> int:
-    """What `work` returns; an error in any thread ends the process, so that the bot hears of it and starts another."""
+    """Return what `work` returns; an error in any thread ends the process, so that the bot hears of it and starts another."""
     try:
         return work()
     except Exception:
@@ -240,32 +239,32 @@ def _or_end(work: Callable[[], int]) -> int:
 
 
 def _listen(lines: "queue.SimpleQueue[bytes]") -> None:
-    """Hands lines over; the whole process ends with the pipe, also while a model is still being loaded."""
+    """Hand lines over; the whole process ends with the pipe, also while a model is still being loaded."""
     for line in sys.stdin.buffer:
         lines.put(line)
     os._exit(0)
 
 
-def _serve(lines: "queue.SimpleQueue[bytes]", voice: _Voice) -> int:
+def _serve(lines: "queue.SimpleQueue[bytes]", pipe: _Pipe) -> int:
     wanted = decode(lines.get())
     assert isinstance(wanted, Load)  # noqa: S101 - the other end is our own
     try:
         loaded = load(wanted)
-        engine = _engine(loaded, wanted, voice)
+        engine = _engine(loaded, wanted, pipe)
     except UnusableHere as reason:
-        voice([Refused(str(reason))])
+        pipe([Refused(str(reason))])
         return 0
-    threading.Thread(target=lambda: _or_end(lambda: _obey(engine, lines, voice)), daemon=True).start()
-    voice([loaded.ready])
+    threading.Thread(target=lambda: _or_end(lambda: _obey(engine, lines, pipe)), daemon=True).start()
+    pipe([loaded.ready])
     while not engine.gone:
         engine.pump()
     print(f"given up: {engine.gone}", file=sys.stderr)
     return 1
 
 
-def _engine(loaded: Loaded, wanted: Load, voice: _Voice) -> Engine:
+def _engine(loaded: Loaded, wanted: Load, pipe: _Pipe) -> Engine:
     try:
-        return Engine(loaded, voice, at_once=wanted.at_once, waiting=wanted.waiting)
+        return Engine(loaded, pipe, at_once=wanted.at_once, waiting=wanted.waiting)
     # A kind of attention that the library cannot batch, or less memory than was counted: any error says "not here".
     except Exception as error:
         raise UnusableHere(
@@ -273,15 +272,13 @@ def _engine(loaded: Loaded, wanted: Load, voice: _Voice) -> Engine:
         ) from error
 
 
-def _obey(engine: Engine, lines: "queue.SimpleQueue[bytes]", voice: _Voice) -> NoReturn:
+def _obey(engine: Engine, lines: "queue.SimpleQueue[bytes]", pipe: _Pipe) -> NoReturn:
     while True:
         match decode(lines.get()):
             case Ask() as asked:
                 engine.ask(asked)
             case Cancel(name):
                 engine.cancel(name)
-            case Report(name):
-                voice([engine.state(name)])
 
 
 if __name__ == "__main__":

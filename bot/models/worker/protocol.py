@@ -51,13 +51,6 @@ class Cancel:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Asks for a State with the same `id`."""
-
-    id: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """The model is loaded. `context` in tokens, after what the model and the memory allow; the cache in bytes."""
@@ -112,45 +105,30 @@ class Failed:
 
     @property
     def error(self) -> GenerationError:
-        """The error that the asker gets."""
-        kinds = {Failure.BUSY: ModelUnavailable, Failure.FAILED: ModelFailed, Failure.TOO_LONG: PromptTooLong}
-        return kinds[self.failure](self.reason)
+        """Return the error that the asker gets."""
+        errors = {Failure.BUSY: ModelUnavailable, Failure.FAILED: ModelFailed, Failure.TOO_LONG: PromptTooLong}
+        return errors[self.failure](self.reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """How the worker stands: texts being written and waiting, cache blocks, decode steps so far, restarts inside.
-
-    `free_blocks` are those that no text holds, whether or not they keep a prefix for reuse.
-    """
-
-    id: str
-    running: int
-    waiting: int
-    blocks: int
-    free_blocks: int
-    steps: int
-    rebuilt: int
-
-
-Sent = Load | Ask | Cancel | Report
-Received = Ready | Refused | Piece | Done | Failed | State
-_KINDS = {kind.__name__: kind for kind in (Load, Ask, Cancel, Report, Ready, Refused, Piece, Done, Failed, State)}
+Sent = Load | Ask | Cancel
+Received = Ready | Refused | Piece | Done | Failed
+_MESSAGES = {message.__name__: message for message in (Load, Ask, Cancel, Ready, Refused, Piece, Done, Failed)}
 
 
 def encode(messages: Iterable[Sent | Received]) -> bytes:
-    """The lines of these messages."""
+    """Return the lines of these messages."""
     return b"".join(
-        json.dumps([type(one).__name__, asdict(one)], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        for one in messages
+        json.dumps([type(message).__name__, asdict(message)], ensure_ascii=False, separators=(",", ":")).encode()
+        + b"\n"
+        for message in messages
     )
 
 
 def decode(line: bytes) -> Sent | Received:
-    """The message of a line. Raises ValueError when it is none."""
+    """Return the message of a line. Raises ValueError when it is none."""
     try:
         name, values = json.loads(line)
-        kind = _KINDS[name]
+        kind = _MESSAGES[name]
         if set(values) != {each.name for each in fields(kind)}:
             raise ValueError(f"a {name} with the fields {sorted(values)}")
     except (ValueError, TypeError, KeyError) as error:

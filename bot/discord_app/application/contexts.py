@@ -1,4 +1,4 @@
-"""Marks a command as one for servers, direct messages, and people who installed the bot for themselves."""
+"""Mark a command as one for servers, direct messages, and people who installed the bot for themselves."""
 
 from typing import TypeVar
 
@@ -8,6 +8,6 @@ T = TypeVar("T")
 
 
 def everywhere(command: T) -> T:
-    """The command, allowed in every place where Discord has commands."""
+    """Allow the command in every place where Discord has commands."""
     installed = app_commands.allowed_installs(guilds=True, users=True)(command)
     return app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(installed)
