@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"\s*\d{1,4}[.)]\s+(?=\S)")
 _ARTICLE = re.compile(r"(?:an?|the|ein|eine|der|die|das|une?|le|la) ", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:contrast|compare|cf\.?|see|see also|check|not to be confused)\b.*", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"(?:\W*(?:to ?do|tbd|tba|wip|coming soon|work in progress|to be (?:done|written|added|defined)|n/?a|none|null|nil|"
+    r"(?:\W*(?:x{2,}|\?+|to ?do|tbd|tba|wip|coming soon|work in progress|to be (?:done|written|added|defined)|n/?a|none|null|nil|"
     r"placeholder|stub|"
     r"(?:this )?(?:page|entry|article|definition|term)?\s*(?:is )?(?:a )?(?:stub|under construction|missing|to be written)|"
     r"lorem ipsum\b.*|add (?:a )?(?:definition|description).*|no (?:definition|description).*|definition goes here)\W*)",
@@ -232,6 +232,7 @@ def _levelled(texts: dict[Field, str]) -> dict[str, str]:
 
 def _unwrapped(text: str) -> str:
     """Return a paragraph on one line; one with a list, a table or a formula in it stays as it is."""
+    text = text.strip()
     return (
         text
         if re.search(r"^[ \t]*(?:[-*+|>#]|\d+[.)]|```|~~~|\$\$)|  $", text, re.MULTILINE)

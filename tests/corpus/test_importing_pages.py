@@ -507,6 +507,17 @@ def test_what_only_looks_like_a_glossary_is_left_out(path: str, text: str) -> No
         ("x.md", "# Notes\n\nWe met and we talked.\n\n## Glossary\n\n- **Atom**: what cannot be cut\n"
          "- **Bit**: a piece\n\n## End\n\nBye all.\n", ["Atom", "Bit"]),
         ("x.md", "# Glossary\n\n## 1. Atom\nA.\n\n## 2. Bit\nB.\n\n## 3. Cell\nC.\n", ["Atom", "Bit", "Cell"]),
+        ("x.md", "# Glossary\n\n## Small\n\n**Atom:** it cannot be cut\n\n**Bit**. The bit is a piece\n\n"
+         "## Big\n\n**Sun:** a star\n",
+         ["Atom", "Bit", "Sun"]),
+        ("x.md", "# Glossary\n\n**`.atom`** —\nA file.\n\n**DDL / DML** —\nTwo kinds:\n- **DDL** (a) — x\n"
+         "- **DML** (b) — y\n\n**Bit** —\nA bit.\n",
+         [".atom", "DDL / DML", "Bit"]),
+        ("x.csv", '"term,definition"\n"Atom,What cannot be cut, they said"\n"Bit,A piece, of news"\n', ["Atom", "Bit"]),
+        ("glossary.yml", "terms:\n- {term: Atom, variants: [atome], note: It cannot be cut}\n"
+         "- {term: Bit, note: A piece of news}\n", ["Atom", "Bit"]),
+        ("x.csv", "Deutsch;Englisch;Bedeutung\nAtom;atom;was man nicht teilen kann\nBit;bit;ein kleines Stück\n"
+         "", ["Atom", "Bit"]),
         ("x.md", "# Words\n\n*Atom*: what cannot be cut\n\n*Bit*: a piece\n\n*Cell*: a room\n", ["Atom", "Bit", "Cell"]),
     ],
 )  # fmt: skip

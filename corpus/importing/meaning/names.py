@@ -31,6 +31,7 @@ _ASKED = (
     re.compile(r"(?P<term>.+?):? (?:definition|meaning|explained|definition (?:and|&) examples?)", re.IGNORECASE),
 )
 _PARENTHESES = re.compile(r"(?P<before>[^()]*?)\s*\((?P<inside>[^()]+)\)\s*(?P<after>[^()]*)")
+_AKA = re.compile(r"(?:aka|a\.k\.a\.|also known as|also called|formerly|short:|abbr\.?:?)\s+", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:\d+[\s._)]+-?|\d{2,}[\s._)-]+)+(?=\D)")
 _HASH = re.compile(r"[\s._-]*\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
 _SEPARATED = re.compile(r"\s*[;|\n]\s*")
@@ -77,6 +78,8 @@ def _without_parentheses(term: str, aliases: tuple[str, ...]) -> tuple[str, tupl
         return term, aliases
     outside = " ".join(f"{found['before']} {found['after']}".split())
     inside = found["inside"].strip()
+    if also := _AKA.match(inside):
+        return outside, (*aliases, *re.split(r",\s*", inside[also.end() :]))
     if abbreviates(inside, outside):
         return outside, (*aliases, inside)
     if abbreviates(found["before"], inside):

@@ -175,7 +175,8 @@ _SAYS_SO = re.compile(
 )
 LANGUAGES = frozenset(
     """
-    english deutsch german français french francais español spanish espanol italiano italian português portuguese
+    englisch französisch spanisch italienisch portugiesisch russisch chinesisch japanisch anglais allemand espagnol inglés inglês
+    alemán francés english deutsch german français french francais español spanish espanol italiano italian português portuguese
     nederlands dutch polski polish русский russian українська ukrainian 中文 chinese 英文 英语 日本語 japanese 英語 한국어 korean
     العربية arabic עברית hebrew türkçe turkish svenska swedish norsk norwegian dansk danish suomi finnish čeština czech
     magyar hungarian ελληνικά greek latin latein हिन्दी hindi ไทย thai vietnamese indonesian română romanian català catalan

@@ -45,8 +45,8 @@ def _is_of_any_program(records: Sequence[Record]) -> bool:
 
 
 def score(drafts: Sequence[Draft]) -> float:
-    """Return how plausible the names and texts of records are, from 0 to 1. Empty rows count nothing."""
-    filled = [one for one in drafts if one.title.strip() or one.texts]
+    """Return how plausible the names and texts of records are, from 0 to 1. Rows without a name count nothing."""
+    filled = [one for one in drafts if one.title.strip()]
     if not filled:
         return 0.0
     candidates = [Candidate(one, "\n\n".join(one.texts.values()), 0, 0, one.size) for one in filled]
