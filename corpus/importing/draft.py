@@ -162,6 +162,9 @@ def to_entry(
     texts = {role: text for role in TEXTS if (text := _body(role, draft.texts.get(role, ""), internal))}
     if targets := _targets(texts):
         return ParseResult(redirects=(Redirect(term, targets, page.path, draft.line, aliases),))
+    others = cleaned(draft.lists.get(Field.ALIASES, ()))
+    if not texts and others and not draft.faq:
+        return ParseResult(redirects=(Redirect(term, others, page.path, draft.line, aliases),))
     if not texts:
         return ParseResult(skips=(SkippedItem(page.path, draft.line, f'stub: "{term}" has no definition'),))
     aliases += _said_names(term, next(iter(texts.values())))

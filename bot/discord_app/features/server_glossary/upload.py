@@ -169,6 +169,11 @@ def imported(folder: Path) -> dict[str, Any]:
         kind: [f"{line.file}:{line.line}: {line.reason}" for line in found[:MAX_LINES]]
         for kind, found in (("left_out", report.skips), ("notes", report.notes))
     }
+    doubts = [
+        f"{one.file}: read as {one.shape}, {one.entries} entries, and it is not sure that this is right"
+        for one in report.doubts[:MAX_LINES]
+    ]
+    lines["notes"] = [*doubts, *lines["notes"]][:MAX_LINES]
     return {"entries": [write.native(entry) for entry in plan.entries], **lines}
 
 
