@@ -32,11 +32,14 @@ _POINTER = re.compile(
     r"(?:for|of)|short for|(?:the )?same as|abbr\. (?:for|of)|redirects? to|→|->|=>)\s+(?P<target>[^.;:!?,]{1,80}?)[.;]?",
     re.IGNORECASE,
 )
+_MAX_SIGNS = 4
+"""Of a term without letters and digits: an operator such as == or &&."""
+
 _NUMBER = re.compile(r"\s*\d{1,4}[.)]\s+(?=\S)")
 _ARTICLE = re.compile(r"(?:an?|the|ein|eine|der|die|das|une?|le|la) ", re.IGNORECASE)
 _ASIDE = re.compile(r"(?:contrast|compare|cf\.?|see|see also|check|not to be confused)\b.*", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"(?:\W*(?:to ?do|tbd|tba|wip|coming soon|work in progress|to be (?:done|written|added|defined)|n/?a|none|null|nil|"
+    r"(?:\W*(?:x{2,}|\?+|to ?do|tbd|tba|wip|coming soon|work in progress|to be (?:done|written|added|defined)|n/?a|none|null|nil|"
     r"placeholder|stub|"
     r"(?:this )?(?:page|entry|article|definition|term)?\s*(?:is )?(?:a )?(?:stub|under construction|missing|to be written)|"
     r"lorem ipsum\b.*|add (?:a )?(?:definition|description).*|no (?:definition|description).*|definition goes here)\W*)",
@@ -159,6 +162,9 @@ def to_entry(
     texts = {role: text for role in TEXTS if (text := _body(role, draft.texts.get(role, ""), internal))}
     if targets := _targets(texts):
         return ParseResult(redirects=(Redirect(term, targets, page.path, draft.line, aliases),))
+    others = cleaned(draft.lists.get(Field.ALIASES, ()))
+    if not texts and others and not draft.faq:
+        return ParseResult(redirects=(Redirect(term, others, page.path, draft.line, aliases),))
     if not texts:
         return ParseResult(skips=(SkippedItem(page.path, draft.line, f'stub: "{term}" has no definition'),))
     aliases += _said_names(term, next(iter(texts.values())))
@@ -178,7 +184,7 @@ def _said_names(term: str, text: str) -> tuple[str, ...]:
 
 def _no_term(term: str) -> str:
     """Why a title names no term, "" when it does."""
-    if not any(map(str.isalnum, term)):
+    if not any(map(str.isalnum, term)) and (not 0 < len(term) <= _MAX_SIGNS or set(term) <= set("-_*|#`. ")):
         return "stub: there is no term"
     if len(term) > MAX_TERM or len(slug_of(term)) > MAX_SLUG:
         return f'off-topic: "{term[:60]}…" is a sentence, not a term'
@@ -229,6 +235,7 @@ def _levelled(texts: dict[Field, str]) -> dict[str, str]:
 
 def _unwrapped(text: str) -> str:
     """Return a paragraph on one line; one with a list, a table or a formula in it stays as it is."""
+    text = text.strip()
     return (
         text
         if re.search(r"^[ \t]*(?:[-*+|>#]|\d+[.)]|```|~~~|\$\$)|  $", text, re.MULTILINE)

@@ -77,6 +77,14 @@ def test_redirects_are_followed_and_dangling_ones_said(tmp_path: Path) -> None:
     assert [one.reason for one in plan.report.skips][-1] == 'alias: "d" only points to "e", which has no entry here'
 
 
+def test_an_abbreviation_that_only_names_its_long_form_becomes_an_alias(tmp_path: Path) -> None:
+    text = "AP: {type: acronym, term: Plan of action}\nPlan of action: {type: term, description: What is to be done}\n"
+    plan = plan_import(
+        folder(tmp_path / "in", glossary_yml=f"{text}Bundle: {{type: term, description: Things together}}\n")
+    )
+    assert [(one.term, one.aliases) for one in plan.entries] == [("Bundle", ()), ("Plan of action", ("AP",))]
+
+
 def test_of_two_entries_with_one_slug_the_richer_is_kept(tmp_path: Path) -> None:
     short, long = "Dropout is a trick.\n", "Dropout is a trick that switches off units at random.\n"
     plan = plan_import(folder(tmp_path / "in", a_txt=short, b_txt=long))

@@ -140,6 +140,7 @@ ADOC = "= Words\n\n[glossary]\nAndante:: At a walking pace.\n[[largo]]Largo::\nV
 WIKI = (
     "== Words ==\n; Andante : At a walking pace.\n; Largo\n: Very slow and [[Andante|andante]]. {{citation needed}}\n"
 )
+ADOC_TABLE = '= Words\n\n[cols="1,1"]\n|===\n| Term | Meaning\n\n| Andante\n| At a walking\npace.\n\n| Largo | Very slow.\n|===\n'
 RST = (
     "Words\n=====\n\n.. glossary::\n   :sorted:\n\n   Andante\n      At a walking pace.\n\n"
     "   Largo\n      Very slow and\n      :term:`andante`.\n"
@@ -166,6 +167,7 @@ LATEX = (
     [
         ("words.org", ORG, [("Andante", "At a walking pace."), ("Largo", "Very slow and broad.")]),
         ("words.adoc", ADOC, [("Andante", "At a walking pace."), ("Largo", "Very slow and andante.")]),
+        ("table.adoc", ADOC_TABLE, [("Andante", "At a walking pace."), ("Largo", "Very slow.")]),
         ("words.mediawiki", WIKI, [("Andante", "At a walking pace."), ("Largo", "Very slow and andante.")]),
         ("words.rst", RST, [("Andante", "At a walking pace."), ("Largo", "Very slow and andante.")]),
         ("words.md", MYST, [("Andante", "At a walking pace."), ("Largo", "Very slow and andante.")]),

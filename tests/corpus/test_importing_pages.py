@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.entry import Entry
 from corpus.errors import CorpusError, MalformedEntry
-from corpus.importing import reading
+from corpus.importing import plan_import, reading, write_import
 from corpus.importing.draft import ParseResult
 from corpus.importing.formats import html_markdown
 from corpus.importing.meaning import clean, questions
@@ -19,7 +19,7 @@ from corpus.importing.meaning.language import translations
 from corpus.importing.meaning.names import abbreviates, from_stem, named, shared_suffix
 from corpus.importing.meaning.sentences import opening, subject
 from corpus.importing.meaning.vocabulary import Field, field_of
-from corpus.load import pages
+from corpus.load import load, pages
 from corpus.native_format import read as native
 from corpus.native_format import tree, write
 from corpus.native_format.encoding import decoded
@@ -443,3 +443,91 @@ def test_the_seeds() -> None:
     assert len(entries) == len(found) > 4
     assert {entry.slug for entry in entries} == {"deep-learning"}
     assert all(entry.summary for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("==", "="),
+        (".NET", "net"),
+        ("Masse", "Maße"),
+        ("año", "ano"),
+        ("R", "r"),
+        ("权力", "权利"),
+        ("Operator", "operator"),
+    ],
+)
+def test_terms_that_differ_by_a_sign_are_two_entries(tmp_path: Path, first: str, second: str) -> None:
+    (tmp_path / "words.csv").write_text(
+        f"term,definition\n{first},The first of the two.\n{second},The second of them.\n"
+    )
+    plan = plan_import(tmp_path)
+    assert {entry.term for entry in plan.entries} == {first, second}
+    assert len({entry.slug for entry in plan.entries}) == 2
+    write_import(plan, tmp_path / "out")
+    assert {entry.term for entry in load(tmp_path / "out")} == {first, second}
+
+
+def test_one_name_with_two_texts_keeps_both(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("term,definition\nBank,Land beside a river.\nBank,A house for money.\n")
+    (entry,) = plan_import(tmp_path).entries
+    assert "Land beside a river." in entry.plain
+    assert "A house for money." in entry.plain
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("de.json", '{"save": "Save all of your changes", "quit": "Leave this program now"}'),
+        ("README.md", "# x\n\n## Installation\n\nrun it\n\n## Features\n\n- **Fast**: it is\n"
+         "- **Safe**: it is\n- **Neat**: it is\n"),
+        ("LICENSE.md", "# Terms\n\n- **Share**: you may copy it\n- **Adapt**: you may change it\n"
+         "- **Credit**: you must name us\n"),
+        ("ci.yaml", "jobs:\n  steps:\n    - name: Build all\n      run: make all of it now\n"
+         "    - name: Test all\n      run: make test of it\n"),
+        ("minutes.md", "# Monday\n\n- Ann: will write to them\n- Bob: is away until May\n- Cy: calls the bank\n"),
+        ("faq.md", "# Questions\n\n## How do I pay?\n\nBy card.\n\n## Where are you?\n\nHere.\n\n## Who asks?\n\nYou.\n"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_glossary_is_left_out(path: str, text: str) -> None:
+    result = reading_of(text, path)
+    assert not result.entries
+    assert [skip.kind for skip in result.skips] == ["off-topic"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "terms"),
+    [
+        ("x.yml", "- slug: a\n  en: {term: Atom, def: What cannot be cut}\n- slug: b\n"
+         "  en: {term: Bit, def: A piece of news}\n", ["Atom", "Bit"]),
+        ("x.yml", "nodes:\n- name: Small\n  description: Small things\n  terms:\n"
+         "  - {name: Atom, description: What cannot be cut}\n"
+         "- name: Big\n  description: Big things\n  terms:\n"
+        "  - {name: Sun, description: A star that is near}\n", ["Atom", "Sun"]),
+        ("x.md", "# Notes\n\nWe met and we talked.\n\n## Glossary\n\n- **Atom**: what cannot be cut\n"
+         "- **Bit**: a piece\n\n## End\n\nBye all.\n", ["Atom", "Bit"]),
+        ("x.md", "# Glossary\n\n## 1. Atom\nA.\n\n## 2. Bit\nB.\n\n## 3. Cell\nC.\n", ["Atom", "Bit", "Cell"]),
+        ("x.md", "# Glossary\n\n## Small\n\n**Atom:** it cannot be cut\n\n**Bit**. The bit is a piece\n\n"
+         "## Big\n\n**Sun:** a star\n",
+         ["Atom", "Bit", "Sun"]),
+        ("x.md", "# Glossary\n\n**`.atom`** —\nA file.\n\n**DDL / DML** —\nTwo kinds:\n- **DDL** (a) — x\n"
+         "- **DML** (b) — y\n\n**Bit** —\nA bit.\n",
+         [".atom", "DDL / DML", "Bit"]),
+        ("x.csv", '"term,definition"\n"Atom,What cannot be cut, they said"\n"Bit,A piece, of news"\n', ["Atom", "Bit"]),
+        ("glossary.yml", "terms:\n- {term: Atom, variants: [atome], note: It cannot be cut}\n"
+         "- {term: Bit, note: A piece of news}\n", ["Atom", "Bit"]),
+        ("x.csv", "Deutsch;Englisch;Bedeutung\nAtom;atom;was man nicht teilen kann\nBit;bit;ein kleines Stück\n"
+         "", ["Atom", "Bit"]),
+        ("x.md", "# Words\n\n*Atom*: what cannot be cut\n\n*Bit*: a piece\n\n*Cell*: a room\n", ["Atom", "Bit", "Cell"]),
+    ],
+)  # fmt: skip
+def test_more_shapes(path: str, text: str, terms: list[str]) -> None:
+    assert [entry.term for entry in reading_of(text, path).entries] == terms
+
+
+def test_two_shapes_on_one_page_are_both_read() -> None:
+    listed = "## Terms\n\n- **Atom**: what cannot be cut\n- **Bit**: a piece of news\n- **Cell**: a small room\n"
+    rows = "| DNA | A long molecule |\n| RNA | A shorter one |\n| ATP | Fuel |\n"
+    table = f"## Acronyms\n\n| Acronym | Meaning |\n|---|---|\n{rows}"
+    result = reading_of(f"# Glossary\n\n{listed}\n{table}", "x.md")
+    assert {entry.term for entry in result.entries} == {"Atom", "Bit", "Cell", "DNA", "RNA", "ATP"}

@@ -55,7 +55,15 @@ def read(page: Page) -> Table:
     rows = tuple(
         Row(row.cells, row.line + skipped) for row in grid.rows(text, sign or grid.delimiter(text) or ",", page.path)
     )
-    return Table(_from_header(rows))
+    return Table(_from_header(_split_again(rows)))
+
+
+def _split_again(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return rows that were quoted as a whole ("term,definition") cut at their first sign; other rows as they are."""
+    if not rows or any(len(row.cells) > 1 for row in rows):
+        return rows
+    sign = next((one for one in ("\t", ";", "|", ",") if all(one in row.cells[0] for row in rows)), "")
+    return tuple(Row(tuple(row.cells[0].split(sign, 1)), row.line) for row in rows) if sign else rows
 
 
 def _from_header(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from corpus.native_format.page import Page
 from corpus.native_format.tree import Node
 
 _COMMAND = re.compile(
-    r"\\(?P<name>(?:long)?newglossaryentry|(?:re)?newacronym|newabbreviation|newterm|newdualentry|acro|acrodef|DeclareAcronym|"
+    r"\\(?P<name>(?:long)?newglossaryentry|(?:re)?newacronym|newabbreviation|newterm|newdualentry|glsxtrnewsymbol|acro|acrodef|DeclareAcronym|"
     r"nomenclature|newentry|gnewentry)\*?\s*(?=[\[{])"
 )
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
@@ -55,6 +55,8 @@ def _record(text: str, found: re.Match[str]) -> Record | None:
         said = {"name": short, "description": braces[1]}
     elif name == "nomenclature" and len(braces) > 1:
         said = {"name": braces[0], "description": braces[1]}
+    elif name == "glsxtrnewsymbol" and len(braces) > 1:
+        said = {**options, "name": braces[1]}
     elif name == "newdualentry" and len(braces) > 3:
         said = {"name": braces[1], "long": braces[2], "description": braces[3]}
     elif len(braces) > 2:

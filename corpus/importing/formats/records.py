@@ -209,9 +209,14 @@ def _keyed(branch: Branch, asked: frozenset[str], least: int) -> list[Record]:
     if len(inner) < 2 or not _mostly_branches(branch) or not _share_keys(inner):
         return []
     if _about_keys(inner):
-        inner = [Branch((("term", key, at), *value.pairs)) for key, value, at in branches]
+        inner = [Branch((("term", key, at), *_without_term(value))) for key, value, at in branches]
     records = [_record(one) for one in inner]
     return _with_nested(inner, records, asked) if _tells(records, asked) else []
+
+
+def _without_term(branch: Branch) -> list[tuple[str, Node, int]]:
+    """Return pairs in which another term, below a key that is the term, is what it stands for: {AP: {term: Action plan}}."""
+    return [("stands for" if field_of(key) is Field.TERM else key, value, at) for key, value, at in branch.pairs]
 
 
 def _mostly_branches(branch: Branch) -> bool:

@@ -48,7 +48,7 @@ _ADOC_MACRO = re.compile(
 def _asciidoc(text: str) -> str:
     lines: list[str] = []
     in_list = False
-    for line in text.split("\n"):
+    for line in _with_adoc_tables(text.split("\n")):
         heading = re.match(r"(={1,6})[ \t]+(\S.*)", line)
         term = _ADOC_TERM.fullmatch(line) if not line.startswith(("|", "*", "-", ".")) else None
         if heading:
@@ -65,6 +65,35 @@ def _asciidoc(text: str) -> str:
         else:
             lines.append(_adoc_inline(re.sub(r"^(\*+|\.+) ", _adoc_bullet, line)))
     return _spread(lines)
+
+
+def _with_adoc_tables(lines: list[str]) -> list[str]:
+    """Return the lines with |=== tables as Markdown's: as many cells in a row as the first line or `cols` says."""
+    out: list[str] = []
+    cells: list[str] | None = None
+    width = said = 0
+    for line in lines:
+        if columns := re.match(r"\[.*cols=\"?([^\"\]]*)", line):
+            times = re.match(r"(\d+)\*", columns[1])
+            said = int(times[1]) if times else columns[1].count(",") + 1
+        if re.fullmatch(r"\|={3,}[ \t]*", line):
+            out += _markdown_table(cells, width) if cells else []
+            cells, width, said = ([] if cells is None else None), said, 0
+        elif cells is None:
+            out.append(line)
+        elif line.lstrip().startswith(("|", "a|", "e|")):
+            found = [cell.strip() for cell in re.split(r"(?:^|(?<=\s))[aehlms]?\|", line)[1:]]
+            width = width or len(found)
+            cells += found
+        elif cells and line.strip():
+            cells[-1] += f" {line.strip()}"
+    return out
+
+
+def _markdown_table(cells: list[str], width: int) -> list[str]:
+    rows = [cells[at : at + width] for at in range(0, len(cells), width)]
+    lines = [f"| {' | '.join(cell.replace('|', ' ') for cell in row)} |" for row in rows]
+    return ["", lines[0], "|" + "---|" * width, *lines[1:], ""]
 
 
 def _adoc_bullet(found: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ def chosen(
         role = field_of(name) if name else None
         if role and number not in found and (role not in found.values() or role in _MANY):
             found[number] = role
-    _abbreviations(found)
+    _abbreviations(values, found)
     _languages(names, found)
     if Field.TERM not in found.values() and (short := _shortest(values, found)) is not None:
         found[short] = Field.TERM
@@ -35,21 +35,30 @@ def chosen(
     return found
 
 
-def _abbreviations(found: dict[int, Field]) -> None:
+def _abbreviations(values: Sequence[Sequence[str]], found: dict[int, Field]) -> None:
     """Make a column of abbreviations that of the terms where there is none, and their long forms the texts."""
     others = [number for number in sorted(found) if found[number] is Field.ALIASES]
     if Field.TERM not in found.values() and others:
         found[others[0]] = Field.TERM
     if not set(found.values()) & set(TEXTS) and Field.TERM in found.values():
-        rest = [number for number in sorted(found) if found[number] is Field.ALIASES]
+        rest = [number for number in sorted(found) if found[number] is Field.ALIASES and _is_filled(values[number])]
         found.update(dict.fromkeys(rest[:1], Field.DEFINITION))
 
 
+def _is_filled(texts: Sequence[str]) -> bool:
+    return sum(bool(one.strip()) for one in texts) > 0.8 * len(texts)
+
+
 def _languages(names: Sequence[str], found: dict[int, Field]) -> None:
-    """Read two columns that are named by languages as a word and its translation."""
+    """Read columns that are named by languages as a word and its translation, or its names where it has a text too."""
     spoken = [number for number, name in enumerate(names) if words_of(name) in LANGUAGES and number not in found]
-    if len(spoken) > 1 and not {Field.TERM, *TEXTS} & set(found.values()):
-        found[spoken[0]], found[spoken[1]] = Field.TERM, Field.DEFINITION
+    if len(spoken) < 2 or Field.TERM in found.values():
+        return
+    told = bool(set(TEXTS) & set(found.values()))
+    found[spoken[0]] = Field.TERM
+    for number in spoken[1:]:
+        found[number] = Field.ALIASES if told else Field.DEFINITION
+        told = True
 
 
 _MANY = frozenset({Field.ALIASES, Field.SOURCES, Field.RELATED})

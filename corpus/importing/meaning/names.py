@@ -31,6 +31,7 @@ _ASKED = (
     re.compile(r"(?P<term>.+?):? (?:definition|meaning|explained|definition (?:and|&) examples?)", re.IGNORECASE),
 )
 _PARENTHESES = re.compile(r"(?P<before>[^()]*?)\s*\((?P<inside>[^()]+)\)\s*(?P<after>[^()]*)")
+_AKA = re.compile(r"(?:aka|a\.k\.a\.|also known as|also called|formerly|short:|abbr\.?:?)\s+", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:\d+[\s._)]+-?|\d{2,}[\s._)-]+)+(?=\D)")
 _HASH = re.compile(r"[\s._-]*\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
 _SEPARATED = re.compile(r"\s*[;|\n]\s*")
@@ -40,7 +41,7 @@ _IDENTIFIER = re.compile(r"[^\s/]+")
 def named(title: str, stem: str = "") -> tuple[str, tuple[str, ...]]:
     """The term that a title names, and the aliases that stand in it. The stem of the file may settle a doubt."""
     words = plain(title[: 10 * MAX_TERM])
-    term = words.strip(' :.–—-"“”')
+    term = _trimmed(words)
     for pattern in _ASKED:
         if found := pattern.fullmatch(term) or pattern.fullmatch(words):
             term = found["term"].strip(" :\"'“”")
@@ -49,6 +50,12 @@ def named(title: str, stem: str = "") -> tuple[str, tuple[str, ...]]:
     if article and stem and folded(article[1]) == folded(stem):
         term = article[1]
     return _without_parentheses(*_without_or(term))
+
+
+def _trimmed(words: str) -> str:
+    """Return a name without the signs that titles stand between; signs that are part of it stay: .NET, U.S., ==, -ed."""
+    bare = words.strip(' :–—"“”').removeprefix("- ").rstrip(" -")
+    return bare if re.fullmatch(r"\.?|(?:\w\.){2,}|[^\w\s]+", bare) else bare.rstrip(".") or words
 
 
 def asked_term(question: str) -> str:
@@ -71,6 +78,8 @@ def _without_parentheses(term: str, aliases: tuple[str, ...]) -> tuple[str, tupl
         return term, aliases
     outside = " ".join(f"{found['before']} {found['after']}".split())
     inside = found["inside"].strip()
+    if also := _AKA.match(inside):
+        return outside, (*aliases, *re.split(r",\s*", inside[also.end() :]))
     if abbreviates(inside, outside):
         return outside, (*aliases, inside)
     if abbreviates(found["before"], inside):
@@ -154,7 +163,7 @@ def cleaned(names: Iterable[str]) -> tuple[str, ...]:
     """Names without markup, empty ones, sentences, addresses and repetitions, in the order given."""
     kept: dict[str, str] = {}
     for name in names:
-        bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" .,;:\"“”'‘’")
+        bare = plain(re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+", "", name)).strip(" ,;:\"“”'‘’").rstrip(".")
         if (
             bare
             and len(bare) <= MAX_TERM

@@ -49,7 +49,7 @@ TEXTS = (
 
 _WORDS = {
     Field.TERM: """
-        term, terms, name, word, title, headword, head word, lemma, concept, keyword, phrase, expression,
+        اصطلاح, واژه, term, terms, name, word, title, headword, head word, lemma, concept, keyword, phrase, expression,
         entry, front, question, key, pref label, skos pref label, preferred label, preferred term, rdfs label,
         schema name, expression term, headword term, begriff, fachbegriff, begriffe, terme, acronym term,
         vocabulary, glossary term, parola, palabra, mot, wort, pojem, termin, термин, термін, понятие, слово,
@@ -57,7 +57,7 @@ _WORDS = {
         शब्द, thuật ngữ, istilah, terim, ord, begrep, woord, pojęcie, όρος, termino, término, nome, nombre
     """,
     Field.DEFINITION: """
-        definition, definitions, def, skos definition, schema description, rdfs comment, skos scope note,
+        تعریف, شرح, definition, definitions, def, skos definition, schema description, rdfs comment, skos scope note,
         defn, description, desc, meaning, explanation, text, body, content, contents, back, answer, value,
         gloss, explain, details text, overview, introduction, intro, what it is, what is it, what is this,
         what does it mean, bedeutung, beschreibung, erklärung, erläuterung, définition, definición,
@@ -120,7 +120,8 @@ _WORDS = {
     """,
     Field.ANSWERS: "answers, answers to follow up questions, answers to the questions, answers to follow ups",
     Field.RELATED: """
-        skos related, skos broader, skos narrower, broader, narrower, broader term, narrower term, related,
+        relations, relation, cross references, cross reference, xref, skos related, skos broader,
+        skos narrower, broader, narrower, broader term, narrower term, related,
         related terms, related term, related concepts, related topics, related entries, related words, related
         pages, related content, related links, related articles, see also, see, also see, siehe auch, similar
         terms, similar, linked terms, verwandte begriffe, voir aussi, términos relacionados, véase también,
@@ -131,7 +132,7 @@ _WORDS = {
         voraussetzungen, depends on
     """,
     Field.ALIASES: """
-        aliases, alias, also known as, also called, also known, aka, a k a, synonyms, synonym, other names,
+        longform, long form, aliases, alias, also known as, also called, also known, aka, a k a, synonyms, synonym, other names,
         other name, alternative names, alternative name, alternate names, alternate terms, abbreviation,
         abbreviations, abbr, acronym, acronyms, short form, short name, full form, full name, stands for,
         variants, alt names, alt, synonyme, abkürzung, abkürzungen, auch bekannt als, abréviation, sinónimos
@@ -175,7 +176,8 @@ _SAYS_SO = re.compile(
 )
 LANGUAGES = frozenset(
     """
-    english deutsch german français french francais español spanish espanol italiano italian português portuguese
+    englisch französisch spanisch italienisch portugiesisch russisch chinesisch japanisch anglais allemand espagnol inglés inglês
+    alemán francés english deutsch german français french francais español spanish espanol italiano italian português portuguese
     nederlands dutch polski polish русский russian українська ukrainian 中文 chinese 英文 英语 日本語 japanese 英語 한국어 korean
     العربية arabic עברית hebrew türkçe turkish svenska swedish norsk norwegian dansk danish suomi finnish čeština czech
     magyar hungarian ελληνικά greek latin latein हिन्दी hindi ไทย thai vietnamese indonesian română romanian català catalan

@@ -43,8 +43,9 @@ def read(document: Document, is_beside_entries: bool = False) -> ParseResult:
     ranked = ranking(document) if not is_project_page(document) else []
     best_score, best = ranked[0] if ranked else (0.0, None)
     if best is None or not _beats_page(best_score, best, page, document):
-        for section in _said_sections(document) if not page.result.entries else ():
-            return read(section) + ParseResult(notes=(_only(section),))
+        sections = [] if page.result.entries else list(_said_sections(document))
+        if sections:
+            return joined(read(section) + ParseResult(notes=(_only(section),)) for section in sections)
         count = len(page.result.entries)
         whole_page = Recognition(document.path, shape, count, round(page.confidence, 2))
         return page.result + ParseResult(recognitions=(whole_page,) if count else ())
@@ -71,8 +72,8 @@ def _beats_page(points: float, best: Proposal, page: PageReading, document: Docu
     """Return whether a page is read as a list of terms rather than as the entry of one."""
     if points < ACCEPTED or (is_about_project(document) and best.shape != definitions.SHAPE):
         return False
-    refused = {skip.kind for skip in page.result.skips}
-    if "draft" in refused or ("list page" in refused and points < _SURELY_A_LIST):
+    refused = page_entry.special(document, document.title)
+    if refused and (refused.kind == "draft" or points < _SURELY_A_LIST):
         return False
     # A page of one term has lists and tables in it; a list of terms seldom has front matter that makes it an entry.
     is_entry = bool(page.result.entries or page.result.redirects) and not says_so(document)

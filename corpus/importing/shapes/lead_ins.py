@@ -15,7 +15,7 @@ from corpus.importing.shapes.proposal import Candidate, Proposal, candidate, cat
 _SEPARATOR = r"(?::|[-–—=→]+(?=\s|$)|\s[-–—=]|\.(?=\s+[A-Z]))"
 _MARKED = re.compile(
     r"(?P<article>(?:an?|the|ein|eine|der|die|das|un|une|le|la|el|los)\s+)?"
-    r"(?:\[(?=[*_`]))?(?P<mark>\*\*\*|\*\*|__|`|\*|_(?=[^_\n]+_))(?P<name>(?!\s)[^*`\n]{1,120}?)(?P=mark)(?:\]\([^()\s]*\))?"
+    r"(?:\[(?=[*_`]))?(?P<mark>\*\*\*|\*\*|__|`|\*|_(?=[^_\n]+_))(?P<name>(?!\s)(?:[^*`\n]|(?<=\*)`[^`\n]+`){1,120}?)(?P=mark)(?:\]\([^()\s]*\))?"
     r"(?P<aside>[ \t]*\((?P<inside>[^()\n]{1,120})\)|[ \t]*/[^/:\n]{1,40}/)?(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 Columns are known by common words and by shape (meaning/columns.py), or are asked for. HTML in a cell becomes Markdown.
 """
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 
@@ -19,6 +20,7 @@ from corpus.importing.meaning.vocabulary import LANGUAGES, TEXTS, Field, field_o
 from corpus.native_format.tree import Branch, Node, texts
 
 _LISTS = frozenset({Field.ALIASES, Field.RELATED, Field.PREREQUISITES, Field.SOURCES})
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
 _CLOZE = re.compile(r"\{\{c\d+::((?:[^{}:]|:(?!:))+)(?:::[^{}]*)?\}\}")
 
 
@@ -93,6 +95,7 @@ def _names(field: Field, nodes: list[Node]) -> tuple[str, ...]:
 def to_markdown(text: str) -> str:
     """Return a cell's text as Markdown, whether it is written in HTML or in plain text."""
     if not html_markdown.looks_like(text):
+        text = html.unescape(text) if _ENTITY.search(text) else text
         return re.sub(r"\\n", "\n", text) if "\n" not in text else text
     try:
         return html_markdown.fragment(text)

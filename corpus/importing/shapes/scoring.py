@@ -71,7 +71,8 @@ def evidence(proposal: Proposal, document: Document) -> float:
     names = [plain(one.name) for one in proposal.candidates]
     keys = [name.casefold() for name in names]
     if len(keys) > 2 and keys == sorted(keys):
-        return max(0.9 if len(keys) > 3 else 0.6, proposal.evidence)
+        is_marked = proposal.shape.startswith(("a heading", "a bold"))
+        return max(0.9 if len(keys) > 3 else 0.6 if is_marked else 0.0, proposal.evidence)
     sample = proposal.candidates[:50]
     defining = sum(defines([one.name], one.text) for one in sample)
     return max(0.9 if defining > 0.6 * len(sample) else 0.0, proposal.evidence)

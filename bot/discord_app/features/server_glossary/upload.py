@@ -37,6 +37,7 @@ MEMORY_BYTES = 2 * 1024**3
 PACK_AGAIN = "Pack the entries into a plain .zip and upload that."
 _PROJECT = Path(__file__).parents[4]
 _CHUNK = 65_536
+_DOCUMENTS = frozenset({".xlsx", ".xlsm", ".docx", ".odt", ".pptx", ".epub", ".apkg", ".colpkg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def unpack(name: str, data: bytes, folder: Path) -> None:
     """Puts an uploaded file, or what is in an archive, below an empty folder. Raises Refused; leads nowhere else."""
     if data.startswith((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")):
         raise Refused(f"I cannot open this kind of archive. {PACK_AGAIN}")
-    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    # Documents of office programs and decks of flash cards are archives, too, and are read as they are.
+    is_document = PurePosixPath(name.lower()).suffix in _DOCUMENTS
+    if is_document or not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         (folder / _file_name(name)).write_bytes(data)
         return
     try:
@@ -166,6 +169,11 @@ def imported(folder: Path) -> dict[str, Any]:
         kind: [f"{line.file}:{line.line}: {line.reason}" for line in found[:MAX_LINES]]
         for kind, found in (("left_out", report.skips), ("notes", report.notes))
     }
+    doubts = [
+        f"{one.file}: read as {one.shape}, {one.entries} entries, and it is not sure that this is right"
+        for one in report.doubts[:MAX_LINES]
+    ]
+    lines["notes"] = [*doubts, *lines["notes"]][:MAX_LINES]
     return {"entries": [write.native(entry) for entry in plan.entries], **lines}
 
 
