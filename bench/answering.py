@@ -20,11 +20,11 @@ sys.path.insert(0, str(PROJECT))
 
 import faiss
 
-from bot.terminal import _finished
-from bot.tutor.talk import Question
+from bot.cli.show import _finished
+from bot.tutor.dialogue import Question
 from bot.tutor.tutor import Tutor
 from index import manifest
-from index.live import LiveIndex
+from index.hot_reload import LiveIndex
 from index.model_files import locate
 from index.search import SearchIndex
 

@@ -16,12 +16,12 @@ sys.path.insert(0, str(PROJECT))
 
 from sentence_transformers import SentenceTransformer
 
-from corpus import write
 from corpus.load import ENTRIES, read_entries
+from corpus.native_format import write
 from index.build import build
+from index.chunking import passages
 from index.model_files import locate
 from index.onnx_embedder import token_counter
-from index.passages import passages
 
 MODEL = "all-MiniLM-L6-v2"
 

@@ -1,4 +1,4 @@
-"""Fits the weights of bot/tutor/grounding/support.py to labelled sentences, by cross-validation over passages, and prints them.
+"""Fits the weights of bot/tutor/grounding/scoring.py to labelled sentences, by cross-validation over passages, and prints them.
 
     python bench/fit_grounding.py [tests/eval/grounding.jsonl]
 
@@ -23,12 +23,12 @@ sys.path.insert(0, str(PROJECT))
 
 from sklearn.linear_model import LogisticRegression
 
-from bot.tutor.ground import Embed, evidence_of, ground
 from bot.tutor.grounding.bindings import missing_numbers
+from bot.tutor.grounding.checker import Embed, evidence_of, ground
 from bot.tutor.grounding.claims import read
-from bot.tutor.grounding.support import MIN_AGREES, MIN_SAID, Agreement, Presence, signs
+from bot.tutor.grounding.scoring import MIN_AGREES, MIN_SAID, Agreement, Presence, signs
 from corpus.entry import Section
-from corpus.prose import unlinked
+from corpus.text import unlinked
 from index.passage import Passage
 from index.search import SearchIndex
 

@@ -22,10 +22,10 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from index import ranking
-from index.context import in_context
+from index.followup_rewrite import in_context
 from index.ranking import Confidence, Weights
 from index.search import NEAREST, SHARING, SearchIndex, _telling_places
-from index.terms import corrected
+from index.term_matching import corrected
 
 SIGNS = [one.name for one in fields(Weights)]
 DENSE = ["best", "best_three", "summary"]

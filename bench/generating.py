@@ -23,9 +23,9 @@ sys.path.insert(0, str(PROJECT / "tests"))
 
 import tiny_model
 
-from bot.tutor.generate import Limits, Message, Speaker
-from bot.tutor.local_model import LocalModel
-from bot.tutor.worker.pipe import Load
+from bot.models.local import LocalModel
+from bot.models.worker.protocol import Load
+from bot.tutor.generator import Limits, Message, Speaker
 
 SMOL = {"vocab_size": 49152, "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": 30}
 SMOL |= {"num_attention_heads": 9, "num_key_value_heads": 3, "head_dim": 64, "max_position_embeddings": 4096}
@@ -179,7 +179,7 @@ async def steps_to_freedom(model: LocalModel) -> list[int]:
 
 
 async def sixteen(rounds: int, dtype: str) -> None:
-    from bot.tutor.worker.process import load
+    from bot.models.worker.main import load
 
     with tempfile.TemporaryDirectory() as name:
         folder, lags = tiny_model.build(Path(name), **SMOL), list[float]()
@@ -228,7 +228,7 @@ def lookup(gguf: Path) -> None:
     """Plain greedy `generate` beside prompt lookup, one asker, passages in the prompt, 150 new tokens."""
     import torch
 
-    from bot.tutor.worker.process import load
+    from bot.models.worker.main import load
 
     print("| dtype | guesses | tokens/s, median | against plain, each prompt | same text |\n|---|---|---|---|---|")
     for dtype in ("float32", "bfloat16"):
@@ -275,7 +275,7 @@ async def on_a_gpu() -> None:
     """Tokens per second, time to first piece, and the share of what the memory's bandwidth allows."""
     import torch
 
-    from bot.tutor.worker.process import load
+    from bot.models.worker.main import load
 
     if not torch.cuda.is_available():
         sys.exit("There is no CUDA GPU here, so nothing was measured.")

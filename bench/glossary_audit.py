@@ -16,12 +16,12 @@ import matplotlib
 matplotlib.use("agg")
 from matplotlib import pyplot
 
-from corpus import write
 from corpus.check import LENGTHS, check, grade
 from corpus.entry import Level
 from corpus.load import ENTRIES, load
-from corpus.prose import formulas
+from corpus.native_format import write
 from corpus.stats import by_category, by_section
+from corpus.text import formulas
 
 SEED = 20261120
 DRAWN = 20

@@ -18,10 +18,11 @@ sys.path.insert(0, str(PROJECT / "bench"))
 import numpy as np
 from size import BUILT, multiplied
 
-from index import manifest, store, vectors
-from index.lexical import Words
-from index.live import LiveIndex
-from index.passages import passages
+from index import manifest, vectors
+from index import segment as store
+from index.bm25 import Words
+from index.chunking import passages
+from index.hot_reload import LiveIndex
 from index.search import SearchIndex
 
 QUESTION = "why does my validation loss rise while the training loss keeps falling?"

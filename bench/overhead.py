@@ -17,10 +17,10 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from bot import compose, settings
+from bot.tutor.dialogue import Question
 from bot.tutor.events import Found, Revised, Text
-from bot.tutor.generate import Limits
+from bot.tutor.generator import Limits
 from bot.tutor.prompt import messages
-from bot.tutor.talk import Question
 from bot.tutor.tutor import _prepare, _Work
 from corpus.entry import Level
 

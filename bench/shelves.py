@@ -18,12 +18,12 @@ import numpy as np
 import psutil
 
 from corpus.entry import Entry
+from index.chunking import passages
 from index.embed import Vectors
-from index.live import LiveIndex
-from index.overlay import Contents
-from index.passages import passages
+from index.hot_reload import LiveIndex
+from index.per_server import Shelves
 from index.search import SearchIndex
-from index.shelves import Shelves
+from index.server_overlay import Contents
 
 BUILT = PROJECT / "index" / "built"
 QUESTIONS = (

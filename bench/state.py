@@ -27,14 +27,14 @@ sys.path.insert(0, str(PROJECT / "tests"))
 from postgres_server import MISSING, PostgresServer, binaries
 from sqlalchemy import insert, text
 
-from bot.state import rows
-from bot.state.address import address
+from bot.state import serialization as rows
+from bot.state.circuit_breaker import Guarded
 from bot.state.database import Database
-from bot.state.guard import Guarded
+from bot.state.database_url import address
 from bot.state.tables import answers, conversations, turns, users
 from bot.state.values import Kept, Limits, Place, Preferences, Rate
-from bot.tutor.authored import explanation
-from bot.tutor.talk import Answer, Question
+from bot.tutor.dialogue import Answer, Question
+from bot.tutor.glossary_answer import explanation
 from corpus.entry import Level
 from corpus.load import load
 

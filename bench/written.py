@@ -16,10 +16,10 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from bot import compose, settings
-from bot.chat import finished
+from bot.cli.chat import finished
 from bot.tutor import tutor as engine
-from bot.tutor.fair_queue import Asker
-from bot.tutor.talk import Answer, Origin, Question
+from bot.tutor.dialogue import Answer, Origin, Question
+from bot.tutor.fair_scheduling import Asker
 from corpus.entry import Level
 
 OUTCOMES = {engine.UNFOUNDED: "did not stand", engine.FAILED: "failed", engine.BUSY: "busy"}

@@ -18,7 +18,7 @@ from corpus.entry import Level
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.chat import Asking
+    from bot.cli.chat import Asking
     from bot.settings import Settings
     from bot.state.database import Database
 
@@ -52,10 +52,10 @@ def ask(
     with _problems_as_sentences():
         from dataclasses import replace
 
-        from bot import terminal
+        from bot.cli import show as terminal
+        from bot.cli.link import question_from
+        from bot.tutor.dialogue import Question, readable
         from bot.tutor.errors import UnusableQuestion
-        from bot.tutor.link import question_from
-        from bot.tutor.talk import Question, readable
 
         if question and link:
             raise UnusableQuestion("Give a question or a link, not both.")
@@ -78,12 +78,34 @@ def chat(
 ) -> None:
     """Talk with the tutor in this terminal."""
     with _problems_as_sentences():
-        from bot.chat import Chat
-        from bot.tutor.talk import Question
+        from bot.cli.chat import Chat
+        from bot.tutor.dialogue import Question
 
         console = _console()
         with _asking(model, console) as asking:
             Chat(console, asking, Question("", level, role, audience)).run()
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Questions with nuggets, one JSON object a line.", show_default=False)],
+    level: LevelOption = None,
+    model: ModelOption = "none",
+    first: Annotated[int, typer.Option(min=1, help="How many characters of each answer count.")] = 900,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Ask a file of questions and measure whether the answers hold what they have to."""
+    with _problems_as_sentences():
+        from bot.cli import evaluate as evaluation
+        from bot.cli.nuggets import read_questions
+
+        questions = read_questions(file)
+        with _asking(model, None) as asking:
+            results = evaluation.ask_all(questions, asking.ask, level or Level.PLAIN, first)
+        if as_json:
+            sys.stdout.write(evaluation.as_json(results, first) + "\n")
+        else:
+            evaluation.show(_console(), results, first)
 
 
 models = typer.Typer(help="The models that can write where no author wrote.", invoke_without_command=True)
@@ -96,7 +118,8 @@ def list_models(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     with _problems_as_sentences():
-        from bot import compose, models_command, settings
+        from bot import compose, settings
+        from bot.cli import models as models_command
 
         given = settings.read()
         models_command.list_models(_console(), compose.store(given), given.model)
@@ -106,7 +129,8 @@ def list_models(context: typer.Context) -> None:
 def pull(name: Annotated[str, typer.Argument(help="The model's name in the list.")]) -> None:
     """Fetch a model; what was interrupted goes on where it stopped."""
     with _problems_as_sentences():
-        from bot import compose, models_command, settings
+        from bot import compose, settings
+        from bot.cli import models as models_command
 
         models_command.pull(_console(), compose.store(settings.read()), name)
 
@@ -128,8 +152,8 @@ def invite() -> None:
     """Print the link that adds the bot to a server, with the least permissions it needs."""
     with _problems_as_sentences():
         from bot import settings
-        from bot.discord_app.invite import application_of, invite_link
-        from bot.discord_app.token import checked
+        from bot.discord_app.application.invite import application_of, invite_link
+        from bot.discord_app.application.token import checked
 
         application = application_of(checked(settings.read().discord_token))
         sys.stdout.write(f"{invite_link(application or 0)}\n")
@@ -198,7 +222,8 @@ def _on_what_is_kept(work: "Callable[[Any, Console, Database, Settings], Corouti
     with _problems_as_sentences():
         import asyncio
 
-        from bot import compose, data_command, settings
+        from bot import compose, settings
+        from bot.cli import data as data_command
 
         given = settings.read()
         asyncio.run(work(data_command, _console(), compose.database(given), given))
@@ -207,7 +232,7 @@ def _on_what_is_kept(work: "Callable[[Any, Console, Database, Settings], Corouti
 def _asking(model: str, console: "Console | None") -> "Asking":
     """What asks the engine of these settings, with another model when one is named."""
     from bot import compose, settings
-    from bot.chat import Asking
+    from bot.cli.chat import Asking
 
     given = settings.read()
     engine = compose.engine(given.model_copy(update={"model": model}) if model else given)
@@ -216,7 +241,7 @@ def _asking(model: str, console: "Console | None") -> "Asking":
 
 @contextmanager
 def _problems_as_sentences() -> Iterator[None]:
-    from bot.discord_app.token import CannotStart
+    from bot.discord_app.application.token import CannotStart
     from bot.settings import SettingsError
     from bot.tutor.errors import TutorError
     from corpus.errors import CorpusError

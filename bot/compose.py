@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from bot.model_store import Store
+    from bot.models.catalogue import Model
+    from bot.models.local import LocalModel
+    from bot.models.server import ServedModel
+    from bot.models.store import Store
     from bot.state.database import Database
-    from bot.tutor.catalogue import Model
-    from bot.tutor.local_model import LocalModel
-    from bot.tutor.schedule import Schedule
-    from bot.tutor.served_model import ServedModel
+    from bot.tutor.request_queue import Schedule
     from bot.tutor.tutor import Tutor
-    from index.live import LiveIndex
+    from index.hot_reload import LiveIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
     if (found := _model(settings, LOADING_S if patient else SOON_S)) is None:
         return Engine(Tutor(found_in, settings.level), found_in)
 
-    from bot.tutor.fair_queue import Capacity
+    from bot.tutor.fair_scheduling import Capacity
+    from bot.tutor.generated_answer import Writer
     from bot.tutor.prompt import style_of
-    from bot.tutor.schedule import Schedule
-    from bot.tutor.written import Writer
+    from bot.tutor.request_queue import Schedule
 
     model, card = found
     capacity = Capacity(
@@ -66,7 +66,7 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
 
 def index(settings: Settings) -> "LiveIndex":
     """The built index. Raises IndexingError with what to run."""
-    from index.live import LiveIndex
+    from index.hot_reload import LiveIndex
     from index.search import SearchIndex
 
     return LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
@@ -74,7 +74,7 @@ def index(settings: Settings) -> "LiveIndex":
 
 def store(settings: Settings) -> "Store":
     """The models that were fetched to this machine."""
-    from bot.model_store import Store
+    from bot.models.store import Store
 
     return Store(settings.models)
 
@@ -88,16 +88,16 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
     if setting.casefold() == "auto" and not kept.folder.is_dir():
         return None  # the usual case, and nothing about this machine has to be found out for it
 
-    from bot import machine
-    from bot.tutor.catalogue import Local, Model, Served
+    from bot.models import hardware as machine
+    from bot.models.catalogue import Local, Model, Served
 
     match kept.choose(setting, machine.read()):
         case Served(url=url):
-            from bot.tutor.served_model import ServedModel
+            from bot.models.server import ServedModel
 
             return ServedModel(url, api_key=settings.model_key), Model(name="a model server")
         case Local(path=path, gguf_file=file, model=card):
-            from bot.tutor.local_model import LocalModel
+            from bot.models.local import LocalModel
 
             local = LocalModel(
                 str(path),
@@ -114,8 +114,8 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
 
 def database(settings: Settings) -> "Database":
     """What is kept. Raises UnusableAddress, and SettingsError when there can be no folder for it."""
-    from bot.state.address import address
     from bot.state.database import Database
+    from bot.state.database_url import address
 
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
@@ -154,24 +154,24 @@ CLOSING_S = 1.0
 
 async def run_discord(settings: Settings) -> None:
     """Runs the bot until it is told to stop. Raises CannotStart, IndexingError, UnusableModel, UnusableAddress."""
-    from bot.discord_app.token import checked
+    from bot.discord_app.application.token import checked
 
     token = checked(settings.discord_token)
     made = engine(settings, patient=False)
 
-    from bot.discord_app.answering import Answering
+    from bot.discord_app.answers.conversation import Allowances, Desk
+    from bot.discord_app.answers.glossary_search import Listing
+    from bot.discord_app.answers.pending import Journal
+    from bot.discord_app.answers.responder import Answering
+    from bot.discord_app.answers.running import Replies
     from bot.discord_app.client import Options, StudyBot
-    from bot.discord_app.desk import Allowances, Desk
-    from bot.discord_app.formula_image import FormulaImages
-    from bot.discord_app.glossary_desk import GlossaryDesk
-    from bot.discord_app.glossary_shelf import loader, watch
-    from bot.discord_app.in_flight import Journal
-    from bot.discord_app.listing import Listing
-    from bot.discord_app.presses import Presses
-    from bot.discord_app.reply import Replies
+    from bot.discord_app.discord_text.latex_images import FormulaImages
+    from bot.discord_app.features.server_glossary.loader import loader, watch
+    from bot.discord_app.features.server_glossary.service import GlossaryDesk
+    from bot.discord_app.incoming.answer_buttons import Presses
     from bot.discord_app.run import run
-    from bot.state.guard import Guarded
-    from index.shelves import Shelves
+    from bot.state.circuit_breaker import Guarded
+    from index.per_server import Shelves
 
     memory = Guarded(database(settings))
     shelves = Shelves(made.index, loader(memory.entries))

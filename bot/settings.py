@@ -11,7 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.tutor.fair_queue import SecondRequest
+from bot.tutor.fair_scheduling import SecondRequest
 from corpus.entry import Level
 
 PROJECT = Path(__file__).parent.parent

@@ -51,8 +51,8 @@ def show(
 ) -> None:
     """Print an entry as it stands in its file."""
     with problems_as_sentences(repairable=(CorpusError,)):
-        from corpus import write
         from corpus.load import load
+        from corpus.native_format import write
 
         glossary = load(corpus)
         entry = glossary.find(term)
@@ -92,8 +92,8 @@ def stats(corpus: CorpusOption = ENTRIES) -> None:
 def format_(folder: Folder = ENTRIES) -> None:
     """Rewrite entries the way this program writes them: same words, one order of keys and sections."""
     with problems_as_sentences(repairable=(CorpusError,)):
-        from corpus import write
         from corpus.load import read_entries
+        from corpus.native_format import write
 
         entries, errors = read_entries(folder)
         if errors:

@@ -15,8 +15,8 @@ from ziamath.zmath import Latex
 
 from corpus.entry import PROSE, Entry, Level, Section
 from corpus.glossary import Glossary, clashes, folded
-from corpus.jargon import undefined_terms
-from corpus.prose import formulas, links, sentences, unlinked, words
+from corpus.text import formulas, links, sentences, unlinked, words
+from corpus.undefined_terms import undefined_terms
 
 MAX_GRADE = 8.0
 """Flesch-Kincaid grade of an ELI5 text: what a child of about 13 reads with ease."""

@@ -1,7 +1,7 @@
 """The vocabulary of the glossary: one Entry per term, its levels, sections and sources.
 
-Frozen values without behaviour beyond derived facts. Knows no file format (readers/ and write.py do) and no other
-entry (glossary.py does).
+Frozen values without behavior beyond derived facts. Knows no file format (native_format and importing do) and no
+other entry (glossary.py does).
 """
 
 from collections.abc import Iterable
@@ -21,10 +21,12 @@ class Level(StrEnum):
     EXPERT = "expert"
 
     def nearest(self, available: Iterable["Level"]) -> "Level | None":
-        """The closest of the available levels; of two equally close ones the simpler. None when there is none."""
+        """Return the closest of the available levels, of two equally close ones the simpler; None when there is none."""
         order = list(Level)
         return min(
-            sorted(available, key=order.index), key=lambda one: abs(order.index(one) - order.index(self)), default=None
+            sorted(available, key=order.index),
+            key=lambda level: abs(order.index(level) - order.index(self)),
+            default=None,
         )
 
 
@@ -37,36 +39,65 @@ class Section(StrEnum):
     STUDENT = "student"
     PRACTITIONER = "practitioner"
     EXPERT = "expert"
+    EVERYDAY_EXAMPLE = "everyday example"
     EXAMPLE = "example"
     WHY_IT_MATTERS = "why it matters"
+    FACETS = "facets"
     FAQ = "faq"
     FOLLOW_UPS = "follow-ups"
     RELATED = "related"
 
     @property
     def heading(self) -> str:
-        """The section's heading in a native file, such as "Why it matters"."""
+        """Return the section's heading in a native file, such as "Why it matters"."""
         return {"eli5": "ELI5", "faq": "FAQ"}.get(self.value, self.value.capitalize())
 
     @property
     def level(self) -> Level | None:
-        """The level that this section is written for, None for the sections that serve every level."""
+        """Return the level that this section is written for, None for the sections that serve every level."""
         return Level(self.value) if self.value in set(Level) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Faq:
-    """A question that people really ask, and its answer in Markdown."""
+    """A question that people really ask, and its answer in Markdown. `level` None: the answer serves every level."""
 
     question: str
     answer: str
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A narrower thing that an entry also covers under its own name, such as GRPO in PPO, with its own short text."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a statement can be checked: the paper, book or page that defines the term, as one line of text."""
+    """Where a statement can be checked: a paper, book or page as one line of text, with an address where one is known.
+
+    `url` begins with http:// or https://, `doi` is bare: 10.1000/182.
+    """
 
     text: str
+    url: str = ""
+    doi: str = ""
+
+    @property
+    def link(self) -> str:
+        """Return the address to open, empty when none is known."""
+        return self.url or (f"https://doi.org/{self.doi}" if self.doi else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture beside the entries, by its file name in `figures/`, and the text that says the same in words."""
+
+    file: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +116,16 @@ class Origin:
     lines: tuple[tuple[str, int], ...] = ()
 
     def line(self, section: str) -> int:
-        """The line of a section's heading or a front-matter key, 1 when it is not in the file."""
+        """Return the line of a section's heading or a front-matter key, 1 when it is not in the file."""
         return dict(self.lines).get(section, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One term of the glossary with all its sections. Texts are Markdown; an empty text means "not written"."""
+    """One term of the glossary with all its sections. Texts are Markdown; an empty text means "not written".
+
+    `reviewed` is the month of the last reading, YYYY-MM.
+    """
 
     term: str
     aliases: tuple[str, ...] = ()
@@ -103,46 +137,57 @@ class Entry:
     student: str = ""
     practitioner: str = ""
     expert: str = ""
+    everyday_example: str = ""
     example: str = ""
     why_it_matters: str = ""
+    facets: tuple[Facet, ...] = ()
     faq: tuple[Faq, ...] = ()
     follow_ups: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    reviewed: str = ""
+    figure: Figure | None = None
     checks: tuple[str, ...] = ()
     origin: Origin = field(default=Origin(""), compare=False)
 
     @property
     def slug(self) -> str:
-        """The term as a file name without its ending: "A* search" -> "a-star-search"."""
+        """Return the term as a file name without its ending: "A* search" -> "a-star-search"."""
         return slug_of(self.term)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The term and its aliases: the names that this entry owns alone."""
+        """Return the names of the thing itself: its term and its aliases."""
         return (self.term, *self.aliases)
 
     @property
+    def owned_names(self) -> tuple[str, ...]:
+        """Return every name that leads to this entry alone: term, aliases and the names of its facets."""
+        return (*self.names, *(facet.name for facet in self.facets))
+
+    @property
     def levels(self) -> tuple[Level, ...]:
-        """The levels that an author wrote, from simple to dense."""
+        """Return the levels that an author wrote, from simple to dense."""
         return tuple(level for level in Level if self.at(level))
 
     def at(self, level: Level) -> str:
-        """The text at a level, empty when no author wrote it."""
+        """Return the text at a level, empty when no author wrote it."""
         text: str = getattr(self, level.value)
         return text
 
     def text(self, section: Section) -> str:
-        """A section's prose, empty when it is missing; lists (faq, follow-ups, related) have none."""
+        """Return a section's prose, empty when it is missing; lists (facets, faq, follow-ups, related) have none."""
         return str(getattr(self, section.value.replace(" ", "_"))) if section in PROSE else ""
 
 
-PROSE = tuple(one for one in Section if one not in {Section.FAQ, Section.FOLLOW_UPS, Section.RELATED})
+PROSE = tuple(
+    section for section in Section if section not in {Section.FACETS, Section.FAQ, Section.FOLLOW_UPS, Section.RELATED}
+)
 """The sections that are running text, in the order of a native file."""
 
 
 def slug_of(term: str) -> str:
-    """The slug of any term. Signs that tell terms apart become words: C++ is not C, A* is not A."""
+    """Return the slug of any term. Signs that tell terms apart become words: C++ is not C, A* is not A."""
     signs = [["*", " star "], ["+", " plus "], ["#", " sharp "], ["&", " and "], ["'", ""], ["’", ""], ["²", "2"]]
     return slugify(term, replacements=signs) or f"u{ord(term[0]):x}" if term else ""

@@ -1,7 +1,7 @@
 """The glossary: entries by slug, names to entries, and the graph between entries.
 
 Pure: it is given entries and never reads a file (load.py does). It knows names letter for letter up to case,
-hyphens and spaces; inflections and typos are index.terms' business.
+hyphens and spaces; inflections and typos are index.term_matching's business.
 """
 
 import re
@@ -38,7 +38,7 @@ class Glossary:
         for clash in clashes(ordered):
             raise clash
         self._by_slug = {entry.slug: entry for entry in ordered}
-        self._by_name = {folded(name): entry for entry in ordered for name in entry.names}
+        self._by_name = {folded(name): entry for entry in ordered for name in entry.owned_names}
         self._senses: dict[str, list[tuple[Entry, Sense]]] = defaultdict(list)
         for entry in ordered:
             for sense in entry.senses:
@@ -90,16 +90,23 @@ def clashes(entries: Iterable[Entry]) -> Iterator[NameClash]:
         first = slugs.setdefault(entry.slug, entry)
         if first is not entry:
             yield _clash(entry, entry.term, first)
-        for name in entry.names:
+        for name in entry.owned_names:
             owner = owners.setdefault(folded(name), entry)
             if owner is not entry and owner is not first:
                 yield _clash(entry, name, owner)
+
+
+def _place(entry: Entry, name: str) -> str:
+    """Return the key or section of a file in which an entry claims a name."""
+    if name == entry.term:
+        return "term"
+    return "aliases" if name in entry.aliases else "facets"
 
 
 def _clash(entry: Entry, name: str, owner: Entry) -> NameClash:
     return NameClash(
         f'"{name}" already names {owner.term} ({owner.origin.file or owner.slug}).',
         file=entry.origin.file,
-        line=entry.origin.line("term" if name == entry.term else "aliases"),
+        line=entry.origin.line(_place(entry, name)),
         repair="Take the name out of one of the two, or move it to `disambiguation` in both.",
     )

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus import write
 from corpus.entry import Entry
 from corpus.errors import CorpusError
 from corpus.load import pages
+from corpus.native_format import write
 from corpus.readers import reader, reader_for
 from corpus.readers.language import translations
 from corpus.readers.page import Page, Reading, Skip

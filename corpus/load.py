@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.entry import Entry
 from corpus.errors import CorpusError, NoEntries, UnreadableFile
 from corpus.glossary import Glossary, clashes
-from corpus.readers import native
+from corpus.native_format import read as native
 from corpus.readers.encoding import decoded
 from corpus.readers.page import Page
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.check import grade
 from corpus.entry import PROSE, Entry, Section
-from corpus.prose import words
+from corpus.text import words
 
 
 @dataclass(frozen=True, slots=True)

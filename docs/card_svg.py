@@ -11,7 +11,7 @@ from typing import Any
 
 from card_text import LINE_HEIGHT, LINK, SMALL, STRONG, TEXT, Fonts, Line, Look, Span, lines
 
-from bot.discord_app.formula_image import Png
+from bot.discord_app.discord_text.latex_images import Png
 
 WIDTH = 680
 """Pixels of the chat, before it is enlarged for sharp screens."""

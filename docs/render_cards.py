@@ -25,30 +25,30 @@ from card_svg import Message, drawing
 from card_text import Fonts
 from PIL import Image
 
-from bot.discord_app.answering import Answering
-from bot.discord_app.card import Card
+from bot.discord_app.answers.conversation import Desk, Request
+from bot.discord_app.answers.glossary_search import Listing
+from bot.discord_app.answers.pending import Journal
+from bot.discord_app.answers.responder import Answering
+from bot.discord_app.answers.running import Replies
+from bot.discord_app.cards.answer_card import Card
+from bot.discord_app.cards.components import view_of
+from bot.discord_app.cards.streaming_message import LiveCard
 from bot.discord_app.client import Options, StudyBot
-from bot.discord_app.desk import Desk, Request
-from bot.discord_app.formula_image import FormulaImages, Png
-from bot.discord_app.in_flight import Journal
-from bot.discord_app.listing import Listing
-from bot.discord_app.live_card import LiveCard
-from bot.discord_app.pace import Pace
-from bot.discord_app.presses import Presses
-from bot.discord_app.reply import Replies
-from bot.discord_app.view import view_of
+from bot.discord_app.discord_text.latex_images import FormulaImages, Png
+from bot.discord_app.http.edit_throttle import Pace
+from bot.discord_app.incoming.answer_buttons import Presses
 from bot.settings import Settings
 from bot.state.memory import InMemory
 from bot.state.values import Place, ServerSettings
-from bot.tutor.fair_queue import Capacity
-from bot.tutor.generate import Scripted
+from bot.tutor.fair_scheduling import Capacity
+from bot.tutor.generated_answer import Writer
+from bot.tutor.generator import Scripted
 from bot.tutor.prompt import style_of
-from bot.tutor.schedule import Schedule
+from bot.tutor.request_queue import Schedule
 from bot.tutor.tutor import Tutor
-from bot.tutor.written import Writer
-from index.live import LiveIndex
+from index.hot_reload import LiveIndex
+from index.per_server import Shelves
 from index.search import SearchIndex
-from index.shelves import Shelves
 
 PICTURES = Path(__file__).parent / "cards"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")

@@ -21,15 +21,16 @@ from corpus.errors import NoEntries
 from corpus.fingerprint import fingerprint
 from corpus.glossary import Glossary
 from corpus.load import load
-from index import manifest, store, vectors
+from index import manifest, vectors
+from index import segment as store
+from index.bm25 import Words
+from index.chunking import passages
 from index.embed import Vectors
 from index.errors import CannotWrite, EmbedderUnavailable, IndexingError
-from index.lexical import Words
 from index.manifest import FileRecord, Manifest
 from index.model_files import locate
 from index.onnx_embedder import OnnxEmbedder, token_counter
 from index.passage import Passage
-from index.passages import passages
 
 if TYPE_CHECKING:
     from index.sentence_embedder import Precision, SentenceEmbedder

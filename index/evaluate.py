@@ -15,10 +15,10 @@ import ir_measures
 from ir_measures import RR, Success
 
 from index import ranking
-from index.context import in_context
 from index.errors import UnusableQuestions
+from index.followup_rewrite import in_context
 from index.search import SearchIndex
-from index.terms import Named
+from index.term_matching import Named
 
 _NOTHING = ranking.Weights(**dict.fromkeys(ranking.Weights.__dataclass_fields__, 0.0))
 PARTS = {

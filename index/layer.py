@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from corpus.entry import Entry, Section
 from index import manifest
-from index.passages import Counter, passages
-from index.store import Store
+from index.chunking import Counter, passages
+from index.segment import Store
 
 if TYPE_CHECKING:
+    from index.bm25 import Words
     from index.embed import Embedder, Vectors
-    from index.lexical import Words
     from index.vectors import VectorIndex
 
 
@@ -82,6 +82,6 @@ def _vector_index() -> "type[VectorIndex]":
 
 
 def _words() -> "type[Words]":
-    from index.lexical import Words
+    from index.bm25 import Words
 
     return Words

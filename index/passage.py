@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.entry import Level, Section
-from corpus.prose import unlinked
+from corpus.text import unlinked
 
 
 @dataclass(frozen=True, slots=True)

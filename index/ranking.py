@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.entry import Section
-from index.terms import Match, Named
+from index.term_matching import Match, Named
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from corpus.entry import Entry, Level, Sense
 from corpus.fingerprint import fingerprint
 from index import manifest, ranking
+from index.chunking import Counter
 from index.errors import REBUILD, ForeignIndex, StaleIndex
 from index.layer import Layer
 from index.passage import Hit, Passage
-from index.passages import Counter
 from index.reranker import LOOKED_AT, Reranker
-from index.store import Headword
-from index.terms import Name, Named, Terms, corrected, telling, words
+from index.segment import Headword
+from index.term_matching import Name, Named, Terms, corrected, telling, words
 
 if TYPE_CHECKING:
     from index.embed import Embedder, Vectors

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.chat import finished
-from bot.tutor.talk import Answer, Question
+from bot.cli.chat import finished
+from bot.tutor.dialogue import Answer, Question
 from bot.tutor.tutor import Tutor
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from corpus.entry import Entry, Faq, Sense, Source
 from corpus.glossary import Glossary
-from index import store, vectors
+from index import segment as store
+from index import vectors
+from index.bm25 import Words
+from index.chunking import passages
 from index.embed import HashingEmbedder
-from index.lexical import Words
 from index.manifest import Manifest, adopt
-from index.passages import passages
 from index.search import SearchIndex
 
 PROJECT = Path(__file__).parent.parent
@@ -143,9 +144,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def smollm2() -> Path:
     """The GGUF file of SmolLM2-135M-Instruct: among this machine's models, else fetched once into `.cache/models`."""
-    from bot.model_store import Store
+    from bot.models.catalogue import named
+    from bot.models.store import Store
     from bot.settings import Settings
-    from bot.tutor.catalogue import named
 
     model = named("smollm2-135m")
     here = Store(Settings.model_fields["models"].default).present([model])

@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from sqlalchemy import select, text
 from state_samples import kept
 
-from bot.state.address import address
 from bot.state.database import Database
+from bot.state.database_url import address
 from bot.state.tables import answers, turns
 
 

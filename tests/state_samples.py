@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.state.values import Kept, Place
-from bot.tutor.talk import Answer, Asker, Citation, Origin, Part, Question, Turn
+from bot.tutor.dialogue import Answer, Asker, Citation, Origin, Part, Question, Turn
 from corpus.entry import Level, Section
 from index.passage import Passage
 

@@ -10,23 +10,23 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat import finished
-from bot.discord_app.desk import Desk, Request
-from bot.discord_app.listing import Listing
+from bot.cli.chat import finished
+from bot.discord_app.answers.conversation import Desk, Request
+from bot.discord_app.answers.glossary_search import Listing
 from bot.state.memory import InMemory
 from bot.state.values import Kept, Place
+from bot.tutor.dialogue import Answer, Origin, Question, Turn
 from bot.tutor.events import Finished, Found, Revised, Text
-from bot.tutor.fair_queue import Asker, Capacity
-from bot.tutor.generate import Limits, Message
+from bot.tutor.fair_scheduling import Asker, Capacity
+from bot.tutor.generated_answer import Writer
+from bot.tutor.generator import Limits, Message
 from bot.tutor.prompt import style_of
-from bot.tutor.schedule import Schedule
-from bot.tutor.talk import Answer, Origin, Question, Turn
+from bot.tutor.request_queue import Schedule
 from bot.tutor.tutor import Tutor
-from bot.tutor.written import Writer
 from corpus.entry import Entry, Faq, Level, Source
-from index.live import LiveIndex
+from index.hot_reload import LiveIndex
+from index.per_server import Shelves
 from index.search import SearchIndex
-from index.shelves import Shelves
 
 RED, BLUE = 11, 22
 SECRETS = {RED: "crimson", BLUE: "cobalt"}

@@ -9,25 +9,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_app import card, leftovers, words
-from bot.discord_app.answering import Answering
-from bot.discord_app.cogs import glossary as glossary_cog
-from bot.discord_app.cogs.asking import Asking
-from bot.discord_app.cogs.browsing import Browsing
-from bot.discord_app.cogs.gaps import Gaps
-from bot.discord_app.cogs.glossary import Glossary
-from bot.discord_app.cogs.levels import Levels
-from bot.discord_app.cogs.menus import Menus
-from bot.discord_app.cogs.messages import Messages
-from bot.discord_app.cogs.mydata import MyData
-from bot.discord_app.cogs.setup import Setup
-from bot.discord_app.controls import OURS, ChosenChannels, ChosenRole, MadeChoice, PressedButton, apologise
-from bot.discord_app.form import FORM, QUESTION_FIELD, written_in
-from bot.discord_app.gate import Gate
-from bot.discord_app.glossary_desk import GlossaryDesk
-from bot.discord_app.headers import trace
-from bot.discord_app.presses import Presses
-from bot.discord_app.sync import sync
+from bot.discord_app.answers import crash_recovery as leftovers
+from bot.discord_app.answers.responder import Answering
+from bot.discord_app.cards import answer_card as card
+from bot.discord_app.cards import texts as words
+from bot.discord_app.features.gaps.commands import Gaps
+from bot.discord_app.features.my_data.commands import MyData
+from bot.discord_app.features.server_glossary import commands as glossary_cog
+from bot.discord_app.features.server_glossary.commands import Glossary
+from bot.discord_app.features.server_glossary.service import GlossaryDesk
+from bot.discord_app.features.server_settings.commands import Setup
+from bot.discord_app.http.global_limit import Gate
+from bot.discord_app.http.rate_limits import trace
+from bot.discord_app.incoming.answer_buttons import Presses
+from bot.discord_app.incoming.ask import Asking
+from bot.discord_app.incoming.browse import Browsing
+from bot.discord_app.incoming.buttons import OURS, ChosenChannels, ChosenRole, MadeChoice, PressedButton, apologise
+from bot.discord_app.incoming.command_sync import sync
+from bot.discord_app.incoming.context_menus import Menus
+from bot.discord_app.incoming.level import Levels
+from bot.discord_app.incoming.messages import Messages
+from bot.discord_app.incoming.question_modal import FORM, QUESTION_FIELD, written_in
 
 log = logging.getLogger(__name__)
 

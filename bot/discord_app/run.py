@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import discord
 
+from bot.discord_app.application.token import PORTAL, CannotStart
 from bot.discord_app.client import StudyBot
-from bot.discord_app.headers import BROKEN_LINE
-from bot.discord_app.token import PORTAL, CannotStart
+from bot.discord_app.http.rate_limits import BROKEN_LINE
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.state import rows
+from bot.state import serialization as rows
 from bot.state.dialect import given, insert, insert_into, upsert
 from bot.state.memory import MOST_TURNS
 from bot.state.tables import answers, conversations, feedback, gaps, turns, users
 from bot.state.values import Cause, Gap, Kept
-from bot.tutor.talk import Origin
+from bot.tutor.dialogue import Origin
 
 
 async def keep(connection: AsyncConnection, kept: Kept) -> bool:

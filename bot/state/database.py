@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import URL, delete
 
-from bot.state import allowance, answers, jobs, people, privacy
+from bot.state import allowance, answers, jobs, privacy
+from bot.state import preferences as people
 from bot.state.buckets import Buckets
 from bot.state.dialect import hurry, insert, one_at_a_time
 from bot.state.entries import GuildEntries

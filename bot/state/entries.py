@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.state import dialect, people, rows
+from bot.state import dialect
+from bot.state import preferences as people
+from bot.state import serialization as rows
 from bot.state.errors import Conflict
 from bot.state.store import Store
 from bot.state.tables import admin_log, entry_versions, guild_entries

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.state.values import Gap
 from corpus.entry import Entry, Faq
-from corpus.write import native
+from corpus.native_format.write import native
 from index.embed import Vectors
 
 SAME_MEANING = 0.75

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bot.state.buckets import Buckets
 from bot.state.values import SETTINGS, Cause, Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Verdict
-from bot.tutor.talk import Origin
+from bot.tutor.dialogue import Origin
 
 MOST_TURNS = 20
 """Of a place: how far a conversation looks back."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, exists, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.state import rows
+from bot.state import serialization as rows
 from bot.state.answers import drop, gap_key
 from bot.state.dialect import among
 from bot.state.tables import (
@@ -27,7 +27,7 @@ from bot.state.tables import (
     users,
 )
 from bot.state.values import Cause
-from bot.tutor.talk import Origin
+from bot.tutor.dialogue import Origin
 
 LOG_DAYS = 365
 """How long changes of settings stay in the admin log; what changed entries stays as long as the entries do."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from bot.tutor.talk import Answer, Question
+from bot.tutor.dialogue import Answer, Question
 from corpus.entry import Level
 
 _MENTION = re.compile(r"<@[!&]?\d+>")

@@ -5,7 +5,7 @@ Every `Tutor.ask` ends with exactly one Finished, or raises a TutorError.
 
 from dataclasses import dataclass
 
-from bot.tutor.talk import Answer
+from bot.tutor.dialogue import Answer
 
 
 @dataclass(frozen=True, slots=True)

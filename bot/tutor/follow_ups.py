@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from bot.tutor.talk import Answer, Question
+from bot.tutor.dialogue import Answer, Question
 from corpus.entry import Entry
 from corpus.glossary import folded
 

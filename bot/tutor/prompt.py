@@ -11,11 +11,11 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from bot.tutor.generate import Message, Speaker
-from bot.tutor.plan import Kind
-from bot.tutor.talk import Turn
+from bot.tutor.dialogue import Turn
+from bot.tutor.generator import Message, Speaker
+from bot.tutor.routing import Kind
 from corpus.entry import Level
-from corpus.prose import unlinked
+from corpus.text import unlinked
 from index.passage import Passage
 
 MOST_TURNS = 4

@@ -12,21 +12,22 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from bot.tutor import authored, plan
+from bot.tutor import glossary_answer as authored
+from bot.tutor import routing as plan
+from bot.tutor.context_selection import material
+from bot.tutor.dialogue import Answer, Question, Turn
 from bot.tutor.errors import GenerationError, ModelBusy, Replaced
 from bot.tutor.events import Event, Finished, Found
 from bot.tutor.follow_ups import leading_on
-from bot.tutor.material import material
-from bot.tutor.talk import Answer, Question, Turn
 from corpus.entry import Entry, Level, slug_of
-from index.context import in_context
-from index.live import LiveIndex
+from index.followup_rewrite import in_context
+from index.hot_reload import LiveIndex
+from index.per_server import Shelves
 from index.search import SearchIndex, SearchResult
-from index.shelves import Shelves
 
 if TYPE_CHECKING:
+    from bot.tutor.generated_answer import Draft, Writer
     from bot.tutor.prompt import Task
-    from bot.tutor.written import Draft, Writer
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ async def _write(
     writer: "Writer", work: _Work, question: Question, index: SearchIndex
 ) -> AsyncGenerator[Event | Answer, None]:
     """The events of writing, and the answer as the last: the written one where it stands, else the authored one."""
-    from bot.tutor.written import Draft  # what checks sentences takes a tenth of a second to load
+    from bot.tutor.generated_answer import Draft  # what checks sentences takes a tenth of a second to load
 
     try:
         async with aclosing(writer.write(work.task, question.asker, index.embedder.embed)) as events:
@@ -110,7 +111,7 @@ async def _write(
 
 
 def _settled(writer: "Writer", work: _Work, draft: "Draft", question: Question, index: SearchIndex) -> Answer:
-    from bot.tutor import written
+    from bot.tutor import generated_answer as written
 
     if draft.grounded.refusal:
         return replace(work.otherwise, note=UNANSWERED.format(terms=" and ".join(work.otherwise.terms)))

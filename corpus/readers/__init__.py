@@ -35,7 +35,7 @@ def reader(name: str) -> Reader:
     """The reader of this name. Raises CorpusError when there is none."""
     if name not in NAMES:
         raise CorpusError(f'There is no format "{name}".', repair=f"Use one of: {', '.join(NAMES)}.")
-    return cast(Reader, import_module(f"corpus.readers.{name}"))
+    return cast(Reader, import_module("corpus.native_format.read" if name == "native" else f"corpus.readers.{name}"))
 
 
 def reader_for(page: Page) -> Reader | None:

@@ -9,6 +9,7 @@ Knows no format.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from corpus.entry import Entry, Faq, Level, Origin, Source, slug_of
 from corpus.glossary import folded
@@ -187,7 +188,7 @@ def _level(text: str, taken: Mapping[str, str]) -> str:
 
 
 def _entry(
-    term: str, aliases: tuple[str, ...], card: Card, sections: dict[str, str], related: tuple[str, ...], page: Page
+    term: str, aliases: tuple[str, ...], card: Card, sections: dict[str, Any], related: tuple[str, ...], page: Page
 ) -> Entry:
     own = {folded(term)}
     lines = (("term", card.line), *card.lines)

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from corpus import write
 from corpus.entry import PROSE, Entry, slug_of
 from corpus.errors import MalformedEntry
 from corpus.glossary import folded
-from corpus.readers import native
+from corpus.native_format import read as native
+from corpus.native_format import write
 from corpus.readers.page import Reading, Redirect, Skip
 
 _MAX_SAME_TEXT = 2

@@ -7,7 +7,7 @@ import pytest
 from corpus.check import check
 from corpus.entry import Entry, Faq, Origin, Section, Sense, Source
 from corpus.glossary import Glossary
-from corpus.jargon import undefined_terms
+from corpus.undefined_terms import undefined_terms
 
 _LINES = tuple(
     (name, n)

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import importing, write
+from corpus import importing
 from corpus.errors import CorpusError, NoEntries
 from corpus.importing import MARKER, ImportPlan, plan_import, write_import
 from corpus.load import load
-from corpus.readers import native
+from corpus.native_format import read as native
+from corpus.native_format import write
 
 SAMPLES = Path(__file__).parent / "samples"
 SHARED = Path(__file__).resolve().parents[3] / "shared"

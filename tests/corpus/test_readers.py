@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import readers, write
+from corpus import readers
 from corpus.entry import Entry
 from corpus.errors import CorpusError, MalformedEntry
 from corpus.load import pages
-from corpus.readers import clean, markup, native, questions, tree
+from corpus.native_format import read as native
+from corpus.native_format import write
+from corpus.readers import clean, markup, questions, tree
 from corpus.readers.encoding import decoded
 from corpus.readers.language import translations
 from corpus.readers.names import abbreviates, from_stem, named, shared_suffix

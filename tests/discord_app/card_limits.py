@@ -2,7 +2,8 @@
 
 import re
 
-from bot.discord_app.card import Button, Card, Select
+from bot.discord_app.cards.answer_card import Button, Card, Select
+from bot.discord_app.discord_text.render import FormulaBlock, TextBlock
 from bot.discord_app.limits import (
     BUTTON_LABEL,
     COMPONENTS,
@@ -16,7 +17,6 @@ from bot.discord_app.limits import (
     layout_bytes,
     size,
 )
-from bot.discord_app.markdown import FormulaBlock, TextBlock
 
 PING = re.compile(r"@(?:everyone|here)\b|<@[!&]?\d+>", re.IGNORECASE)
 MASKED = re.compile(r"(?<!\\)\[[^\]\n]+(?<!\\)\]\(\s*<?https?:")

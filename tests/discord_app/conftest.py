@@ -10,27 +10,27 @@ import simcord
 import simcord.http.client
 from discord_app.world import World
 
-from bot.discord_app.answering import Answering
+from bot.discord_app.answers.conversation import Desk
+from bot.discord_app.answers.glossary_search import Listing
+from bot.discord_app.answers.pending import Journal
+from bot.discord_app.answers.responder import Answering
+from bot.discord_app.answers.running import Replies
 from bot.discord_app.client import Options, StudyBot
-from bot.discord_app.desk import Desk
-from bot.discord_app.formula_image import FormulaImages
-from bot.discord_app.glossary_shelf import loader
-from bot.discord_app.in_flight import Journal
-from bot.discord_app.listing import Listing
-from bot.discord_app.presses import Presses
-from bot.discord_app.reply import Replies
-from bot.state.guard import Guarded
+from bot.discord_app.discord_text.latex_images import FormulaImages
+from bot.discord_app.features.server_glossary.loader import loader
+from bot.discord_app.incoming.answer_buttons import Presses
+from bot.state.circuit_breaker import Guarded
 from bot.state.memory import InMemory, Memory
-from bot.tutor.fair_queue import Capacity
-from bot.tutor.generate import Generator
+from bot.tutor.fair_scheduling import Capacity
+from bot.tutor.generated_answer import Writer
+from bot.tutor.generator import Generator
 from bot.tutor.prompt import style_of
-from bot.tutor.schedule import Schedule
+from bot.tutor.request_queue import Schedule
 from bot.tutor.tutor import Tutor
-from bot.tutor.written import Writer
 from corpus.entry import Level
-from index.live import LiveIndex
+from index.hot_reload import LiveIndex
+from index.per_server import Shelves
 from index.search import SearchIndex
-from index.shelves import Shelves
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.state.address import address
+from bot.state.circuit_breaker import Guarded, Patience
 from bot.state.database import Database
-from bot.state.guard import Guarded, Patience
+from bot.state.database_url import address
 from bot.state.memory import InMemory, Memory
 from bot.state.values import Preferences, ServerSettings
 

@@ -11,13 +11,13 @@ import simcord
 from discord_app.memories import KINDS, opened
 from discord_app.world import Shown, World, buttons, text
 
-from bot.discord_app import words
+from bot.discord_app.answers.conversation import Allowances, Desk, Request, TooMany, too_many
+from bot.discord_app.cards import texts as words
 from bot.discord_app.client import StudyBot
-from bot.discord_app.desk import Allowances, Desk, Request, TooMany, too_many
 from bot.state.memory import InMemory, Memory
 from bot.state.values import Place, ServerSettings, Verdict
 from bot.tutor.tutor import Tutor
-from index.live import LiveIndex
+from index.hot_reload import LiveIndex
 from index.search import SearchIndex
 
 YOURS, EVERYBODYS = "You have asked all your questions for now.", "This server has asked all its questions for now."

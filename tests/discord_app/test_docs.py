@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from bot.__main__ import app
-from bot.discord_app.invite import PERMISSIONS
+from bot.discord_app.application.invite import PERMISSIONS
 from bot.discord_app.run import FINISH_S
 from bot.settings import Settings, environment_name
 
@@ -17,7 +17,7 @@ PROJECT = Path(__file__).parent.parent.parent
 DOCUMENT = (PROJECT / "docs" / "discord.md").read_text("utf-8")
 ONE_LINE = " ".join(DOCUMENT.split())
 HEAVIEST_BYTES = 150_000
-COG_FILES = sorted((PROJECT / "bot" / "discord_app" / "cogs").glob("*.py"))
+COG_FILES = sorted((PROJECT / "bot" / "discord_app").rglob("*.py"))
 
 
 def registered() -> set[str]:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from discord_app.world import WHY, Shown, World, buttons, text
 
-from bot.discord_app import words
+from bot.discord_app.cards import texts as words
 from bot.tutor.errors import ModelFailed
-from bot.tutor.generate import Generator, Scripted
+from bot.tutor.generator import Generator, Scripted
 
 CALLBACK = "/interactions/*/*/callback"
 ORIGINAL = "/webhooks/*/*/messages/@original"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord_app.invite import PERMISSIONS, application_of, invite_link
+from bot.discord_app.application.invite import PERMISSIONS, application_of, invite_link
 
 NAMES = {
     "View Channels": "view_channel",

@@ -4,9 +4,9 @@ import pytest
 import simcord
 from discord_app.world import WHY, Shown, World, button, buttons, text
 
-from bot.discord_app import words
-from bot.discord_app.in_flight import Begun
-from bot.tutor.generate import Generator, Scripted
+from bot.discord_app.answers.pending import Begun
+from bot.discord_app.cards import texts as words
+from bot.tutor.generator import Generator, Scripted
 
 
 async def asked(world: World, question: str = "what is dropout?") -> Shown:

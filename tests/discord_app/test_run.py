@@ -13,9 +13,10 @@ import discord
 import pytest
 from multidict import CIMultiDict
 
-from bot.discord_app import headers, run
-from bot.discord_app.pace import Pace
-from bot.discord_app.token import CannotStart, checked
+from bot.discord_app import run
+from bot.discord_app.application.token import CannotStart, checked
+from bot.discord_app.http import rate_limits as headers
+from bot.discord_app.http.edit_throttle import Pace
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789AB"
 

@@ -22,7 +22,7 @@ from discord_wire.process import BotProcess
 from discord_wire.server import Wire
 from discord_wire.state import Message
 
-from bot.discord_app import words
+from bot.discord_app.cards import texts as words
 
 TOKEN = f"{base64.b64encode(b'123456789012345678').decode()}.for-the.stand-in"
 READY_S = 120.0

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus import write as corpus_write
 from corpus.entry import Entry
 from corpus.errors import NoEntries
 from corpus.glossary import Glossary
+from corpus.native_format import write as corpus_write
 from index import manifest
 from index.build import agreement, build
 from index.errors import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.load import ENTRIES, load
-from index.context import in_context
+from index.followup_rewrite import in_context
 from index.search import SearchIndex
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus import write
 from corpus.entry import Entry, Level, Section, Sense
 from corpus.glossary import Glossary
+from corpus.native_format import write
 from index.build import build
 from index.errors import UnusableQuestions
 from index.evaluate import Asked, evaluate, read
-from index.live import LiveIndex
+from index.hot_reload import LiveIndex
 from index.search import SearchIndex
 
 PROJECT = Path(__file__).parents[2]

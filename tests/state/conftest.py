@@ -8,9 +8,9 @@ import pytest
 from postgres_server import MISSING, PostgresServer, binaries
 from state_samples import Clock
 
-from bot.state.address import address
+from bot.state.circuit_breaker import Guarded
 from bot.state.database import Database
-from bot.state.guard import Guarded
+from bot.state.database_url import address
 from bot.state.memory import InMemory, Memory
 
 

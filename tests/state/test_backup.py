@@ -9,13 +9,13 @@ from postgres_server import PostgresServer
 from sqlalchemy import select
 from state_samples import ANN, BEN, GUILD, START, Clock, kept
 
-from bot.state.address import address
 from bot.state.backup import backup, move, restore
 from bot.state.database import Database
+from bot.state.database_url import address
 from bot.state.errors import UnusableBackup
 from bot.state.tables import metadata
 from bot.state.values import Limits, Preferences, Rate, ServerSettings
-from bot.tutor.talk import Origin
+from bot.tutor.dialogue import Origin
 from corpus.entry import Level
 
 

@@ -11,12 +11,12 @@ import pytest
 from rich.console import Console
 from state_samples import ANN, BEN, ROOM, kept
 
-from bot import data_command
-from bot.state.address import address
+from bot.cli import data as data_command
 from bot.state.database import Database
+from bot.state.database_url import address
 from bot.state.errors import UnusableAddress, UnusableBackup
+from bot.tutor.dialogue import Origin
 from bot.tutor.errors import UnusableQuestion
-from bot.tutor.talk import Origin
 from index.embed import HashingEmbedder
 
 

@@ -8,7 +8,7 @@ from state_samples import START
 from bot.state.gaps import TO_WRITE, draft, grouped, likely_term
 from bot.state.values import Gap
 from corpus.entry import Faq
-from corpus.readers.native import entry as read
+from corpus.native_format.read import entry as read
 from index.embed import HashingEmbedder
 
 EMBED = HashingEmbedder(2048).embed

@@ -9,7 +9,7 @@ from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, kept, with_history
 
 from bot.state.memory import MOST_TURNS, Memory
 from bot.state.values import Adders, Limits, Place, Preferences, Rate, ServerSettings
-from bot.tutor.talk import Origin, Turn
+from bot.tutor.dialogue import Origin, Turn
 from corpus.entry import Level
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from sqlalchemy import select
 from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, START, Clock, kept
 
+from bot.state.circuit_breaker import Guarded, Patience
 from bot.state.database import Database
-from bot.state.guard import Guarded, Patience
 from bot.state.pseudonym import Pseudonyms
 from bot.state.tables import metadata
 from bot.state.values import Limits, Place, Preferences, Rate, ServerSettings, Swept
-from bot.tutor.talk import Origin
+from bot.tutor.dialogue import Origin
 
 LIMITS = Limits(Rate(5, 0.1), Rate(50, 0.1))
 
@@ -51,7 +51,7 @@ async def test_no_row_names_a_forgotten_person(database: Database) -> None:
 
 
 async def test_a_forgotten_persons_text_is_not_in_the_file_any_more(tmp_path: Path, clock: Clock) -> None:
-    from bot.state.address import FILE, address
+    from bot.state.database_url import FILE, address
 
     database = Database(address("", tmp_path), clock=clock)
     await database.keep(kept("a", text="the weightiest of my secrets"))
@@ -136,7 +136,7 @@ async def test_one_of_several_processes_does_a_job(database: Database, clock: Cl
 
 
 async def test_the_guard_sweeps_by_itself(database_url: str, tmp_path: Path, clock: Clock) -> None:
-    from bot.state.address import address
+    from bot.state.database_url import address
 
     database = Database(address(database_url, tmp_path), clock=clock)
     await database.keep(kept("old"))
@@ -153,7 +153,7 @@ async def test_the_guard_sweeps_by_itself(database_url: str, tmp_path: Path, clo
 async def test_names_in_logs_are_the_same_in_every_process_of_an_installation(
     database: Database, tmp_path: Path
 ) -> None:
-    from bot.state.address import address
+    from bot.state.database_url import address
 
     one, other = Pseudonyms(await database.salt()), Pseudonyms(await database.salt())
     elsewhere = Database(address("", tmp_path / "elsewhere"))

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, text
 from state_samples import kept
 
 from bot.state import schema
-from bot.state.address import address
 from bot.state.database import Database
+from bot.state.database_url import address
 from bot.state.tables import channels, guilds, metadata, users
 from bot.state.values import Preferences, ServerSettings
 

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from bot.tutor.grounding.wording import GENERIC_STEMS, IMPLICIT, NEGATORS, STOP, affirmed, pole, root
-from corpus.prose import unlinked
+from bot.tutor.grounding.lexicon import GENERIC_STEMS, IMPLICIT, NEGATORS, STOP, affirmed, pole, root
+from corpus.text import unlinked
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[-−+]?\d+)?"
 _TOKEN = re.compile(

@@ -1,0 +1,1 @@
+"""The Discord application itself: its token and the link that invites the bot."""

@@ -1,0 +1,1 @@
+"""What the bot shows: answer cards, browse cards, their components, texts and attachments."""

@@ -1,0 +1,300 @@
+"""An answer as a card: blocks of text and formulas, and rows of controls. Pure values; view.py makes Discord's out of them.
+
+What fits one message is decided here; a longer answer has pages.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.discord_app.cards import texts as words
+from bot.discord_app.cards.custom_id import Action, Press
+from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text.inline import FormulaBlock
+from bot.discord_app.discord_text.render import Block, TextBlock, blocks
+from bot.discord_app.discord_text.split import clip, split
+from bot.discord_app.limits import ALT_TEXT, BUTTON_LABEL, OPTION_LABEL, SELECT_OPTIONS, byte_size, size
+from bot.tutor.dialogue import Answer, Citation, Origin, Part
+from corpus.entry import Level, Section
+
+PAGE_CHARACTERS = 2_800
+"""Text of one page; what is left of Discord's 4,000 is for headline, note, names and sources."""
+
+PAGE_BYTES = 6_500
+"""Likewise of Discord's 10,170 bytes."""
+
+PAGE_FORMULAS = 4
+FOLLOW_UPS = 3
+TITLE = 150
+LINE = 250
+"""Characters of a line of small print: sources, other names, a note."""
+
+MODEL_NAME = 60
+LISTED_SOURCE = 300
+
+_OPENS_BLOCK = re.compile(r"(?:[-*+]|\d{1,9}[.)]|>|#{1,3}|-#)[ \t]|```")
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_WRITING = "-# writing …"
+
+
+class Tone(StrEnum):
+    """How a button looks."""
+
+    QUIET = "quiet"
+    CURRENT = "current"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it says and what pressing it asks for."""
+
+    label: str
+    custom_id: str
+    tone: Tone = Tone.QUIET
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select."""
+
+    label: str
+    value: str
+    description: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A list to choose one from."""
+
+    custom_id: str
+    placeholder: str
+    options: tuple[Option, ...]
+
+
+Row = tuple[Button, ...] | Select
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one message shows: a headline, the body, a footer in small print, and rows of controls."""
+
+    headline: str
+    body: tuple[Block, ...] = ()
+    footer: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+def notice(text: str, *rows: Row) -> Card:
+    """A card that says one thing, in our own words."""
+    return Card("", (TextBlock(_first_page(text)),), "", rows)
+
+
+def growing(terms: Sequence[str], text: str, answer_id: str) -> Card:
+    """A card whose answer is still coming, with a button that stops it. Of a long one the last page is shown."""
+    *_, body = paged([_unpictured(block) for block in blocks(text)])
+    return Card(_named(terms), tuple(body), _WRITING if body else f"-# {words.LOOKING}", ((_stop(answer_id),),))
+
+
+def waiting(terms: Sequence[str], sentence: str, answer_id: str) -> Card:
+    """A card that waits its turn."""
+    return Card(_named(terms), (TextBlock(sentence),), "", ((_stop(answer_id),),))
+
+
+def failed(sentence: str, answer_id: str) -> Card:
+    """A card that could not be finished, with a button that tries again."""
+    return notice(inert.answer(sentence), (Button("Retry", Press(Action.RETRY, answer_id).custom_id),))
+
+
+def answered(answer: Answer, answer_id: str, slug: str = "", page: int = 0, public: bool = True) -> Card:
+    """The card of an answer. `slug` is its entry's, "" when it has none or several; `public`: others see it too."""
+    pages = list(paged(_body(answer)))
+    page = max(0, min(page, len(pages) - 1))
+    body = tuple(pages[page])
+    rows = tuple(_rows(answer, answer_id, slug, page, len(pages), public))
+    return Card(_headline(answer), body, _footer(answer, body, page), rows)
+
+
+def sources(answer: Answer) -> Card:
+    """The passages that an answer stands on and the papers and books that its entries name."""
+    lines = [f"{one.n}. {_place(one, LISTED_SOURCE)}" for one in _cited(answer)]
+    lines += [f"- {inert.answer(clip(source, LISTED_SOURCE))}" for source in answer.sources]
+    if not lines:
+        return notice(words.NO_SOURCES)
+    shown = _first_page("\n".join(lines)).count("\n") + 1
+    more = f"-# and {len(lines) - shown} more" if shown < len(lines) else ""
+    return Card("### Sources", (TextBlock("\n".join(lines[:shown])),), more)
+
+
+def paged(body: Sequence[Block]) -> Iterator[list[Block]]:
+    """The blocks in pages that each fit one message; at least one page."""
+    page: list[Block] = []
+    for block in _small(body):
+        if page and not _fits([*page, block]):
+            yield page
+            page = []
+        if page and isinstance(block, TextBlock) and isinstance(page[-1], TextBlock):
+            page[-1] = TextBlock(f"{page[-1].markdown}\n\n{block.markdown}")
+        else:
+            page.append(block)
+    yield page
+
+
+def _small(body: Sequence[Block]) -> Iterator[Block]:
+    for block in body:
+        if isinstance(block, FormulaBlock) and size(block.latex) <= ALT_TEXT:
+            yield block
+        else:
+            text = _text_of(block)
+            yield from (TextBlock(piece) for piece in split(text, PAGE_CHARACTERS, PAGE_BYTES))
+
+
+def _fits(page: Sequence[Block]) -> bool:
+    text = "\n\n".join(map(_text_of, page))
+    formulas = sum(isinstance(block, FormulaBlock) for block in page)
+    return size(text) <= PAGE_CHARACTERS and byte_size(text) <= PAGE_BYTES and formulas <= PAGE_FORMULAS
+
+
+def _text_of(block: Block) -> str:
+    """The text of a block; a formula is code where its picture cannot be made."""
+    if isinstance(block, TextBlock):
+        return block.markdown
+    latex = re.sub("`(?=``)", f"`{inert.BREAK}", block.latex)
+    return f"```latex\n{latex}\n```"
+
+
+def _unpictured(block: Block) -> TextBlock:
+    return TextBlock(_text_of(block))
+
+
+def _first_page(text: str) -> str:
+    return next(iter(split(text, PAGE_CHARACTERS, PAGE_BYTES)), "…")
+
+
+def _named(terms: Sequence[str]) -> str:
+    return f"### {clip(inert.plain(', '.join(terms)), TITLE)}" if "".join(terms).strip() else ""
+
+
+def _headline(answer: Answer) -> str:
+    title = _named(answer.terms)
+    model = clip(inert.plain(answer.model), MODEL_NAME)
+    origin = {
+        Origin.AUTHORED: "from the glossary",
+        Origin.WRITTEN: f"written by {model} from {_counted(len(answer.citations), 'passage')}",
+        Origin.DECLINED: "not in this glossary",
+    }[answer.origin]
+    shown = answer.level_given or answer.level
+    level = words.LEVELS[shown] + (
+        "" if shown is answer.level else f" (no {words.LEVELS[answer.level]} text was written)"
+    )
+    told = origin if answer.origin is Origin.DECLINED else f"{level} · {origin}" if title else ""
+    said = f"-# {told}" if told else ""
+    note = f"> {clip(inert.plain(answer.note), LINE)}" if answer.note.strip() else ""
+    return "\n".join(filter(None, [title, said, note]))
+
+
+def _body(answer: Answer) -> list[Block]:
+    """The parts of the answer; why it matters is left to its button, unless that was asked for."""
+    of_why = {one.n for one in answer.citations if one.section is Section.WHY_IT_MATTERS}
+    shown = [part for place, part in enumerate(answer.parts) if place == 0 or part.citation not in of_why]
+    return [block for part in shown for block in _part(part, cited=answer.origin is not Origin.DECLINED)]
+
+
+def _part(part: Part, cited: bool) -> list[Block]:
+    """The blocks of one part: its heading before the first one, its mark behind the last."""
+    made = list(blocks(part.text))
+    stop = "" if part.heading.endswith(("?", "!", ".", ":")) else "."
+    heading = f"**{clip(inert.plain(part.heading), LINE)}{stop}**" if part.heading.strip() else ""
+    mark = f"[{part.citation}]" if part.citation and cited else ""
+    if heading and made and isinstance(made[0], TextBlock):
+        space = "\n" if _OPENS_BLOCK.match(made[0].markdown) else " "
+        made[0] = TextBlock(f"{heading}{space}{made[0].markdown}")
+    elif heading:
+        made.insert(0, TextBlock(heading))
+    if mark and made and isinstance(made[-1], TextBlock):
+        # Behind a fence it would be taken for a part of it.
+        space = "\n" if made[-1].markdown.endswith("```") else " "
+        made[-1] = TextBlock(f"{made[-1].markdown}{space}{mark}")
+    elif mark:
+        made.append(TextBlock(mark))
+    return made
+
+
+def _footer(answer: Answer, body: Sequence[Block], page: int) -> str:
+    """Other names on the first page, and on every page the places that its marks stand for."""
+    lines = []
+    if page == 0 and "".join(answer.also_known_as).strip():
+        lines.append(f"-# Also known as {clip(inert.plain(', '.join(answer.also_known_as)), LINE)}")
+    marks = {int(n) for block in body if isinstance(block, TextBlock) for n in _MARK.findall(block.markdown)}
+    if cited := [f"[{one.n}] {_place(one, LINE)}" for one in _cited(answer) if one.n in marks]:
+        lines.append(f"-# {clip(' · '.join(cited), LINE)}")
+    return "\n".join(lines)
+
+
+def _cited(answer: Answer) -> Sequence[Citation]:
+    """The citations; a refusal has none, whatever it was made from."""
+    return () if answer.origin is Origin.DECLINED else answer.citations
+
+
+def _place(one: Citation, most: int) -> str:
+    return f"{clip(inert.plain(one.term), most)} › {one.section}"
+
+
+def _rows(answer: Answer, answer_id: str, slug: str, page: int, pages: int, public: bool) -> Iterator[Row]:
+    def press(action: Action, argument: str = "") -> str:
+        return Press(action, answer_id, argument, slug).custom_id
+
+    if answer.terms and _cited(answer):
+        yield tuple(
+            Button(
+                words.LEVELS[level], press(Action.LEVEL, level), *_marked(level is (answer.level_given or answer.level))
+            )
+            for level in Level
+        )
+    offered = [
+        Button(said, press(Action.FOLLOW_UP, str(n)))
+        for n, follow_up in enumerate(answer.follow_ups[:FOLLOW_UPS])
+        if (said := label(follow_up, BUTTON_LABEL))
+    ]
+    yield (*offered, Button("Ask your own …", press(Action.OWN_QUESTION)))
+    if answer.origin is not Origin.DECLINED and (options := options_of(answer.see_also)):
+        yield Select(press(Action.SEE_ALSO), "See also", options)
+    about = [Button("Why?", press(Action.WHY)), Button("Example", press(Action.EXAMPLE))] if answer.terms else []
+    cited = [Button("Sources", press(Action.SOURCES))] if _cited(answer) or answer.sources else []
+    mine = [Button("At my level", press(Action.MY_LEVEL))] if public and answer.terms else []
+    turn = f"Page {page + 2} of {pages}" if page + 1 < pages else "Page 1"
+    more = [Button(turn, press(Action.PAGE, str((page + 1) % pages)))] if pages > 1 else []
+    if tools := (*about, *cited, *mine, *more):
+        yield tools
+    yield (
+        Button("👍", press(Action.HELPFUL)),
+        Button("👎", press(Action.UNHELPFUL)),
+        Button("🗑", press(Action.DELETE)),
+    )
+
+
+def label(text: str, most: int) -> str:
+    """A text as it can stand on a control: one line of at most `most` characters; "" when nothing of it is visible."""
+    line = clip(inert.one_line(text), most)
+    return line if any(sign.isprintable() and not sign.isspace() for sign in line) else ""
+
+
+def options_of(terms: Iterable[str]) -> tuple[Option, ...]:
+    """Terms as the choices of a select, each once, as many as it can offer."""
+    labels = dict.fromkeys(said for term in terms if (said := label(term, OPTION_LABEL)))
+    return tuple(Option(one, one) for one in labels)[:SELECT_OPTIONS]
+
+
+def _marked(current: bool) -> tuple[Tone, bool]:
+    return (Tone.CURRENT, True) if current else (Tone.QUIET, False)
+
+
+def _stop(answer_id: str) -> Button:
+    return Button("Stop", Press(Action.STOP, answer_id).custom_id, Tone.DANGER)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""One folder for each feature: its commands, its service and its cards."""

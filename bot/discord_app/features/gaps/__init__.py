@@ -1,0 +1,1 @@
+"""Questions that the glossary did not answer, for the owners of a server."""

@@ -1,0 +1,1 @@
+"""What the bot has stored about a person: shown, exported, forgotten, paused."""

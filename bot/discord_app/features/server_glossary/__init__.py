@@ -1,0 +1,1 @@
+"""A server's own entries: added, uploaded, listed, removed."""

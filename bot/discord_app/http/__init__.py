@@ -1,0 +1,1 @@
+"""Requests to Discord: rate limits, the global limit, the pace of edits."""

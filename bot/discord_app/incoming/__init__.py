@@ -1,0 +1,1 @@
+"""What Discord sends: commands, context menus, messages, buttons, modals."""

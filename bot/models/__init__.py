@@ -1,0 +1,1 @@
+"""Everything about language models: catalogue, download, local and served models."""

@@ -1,0 +1,1 @@
+"""Reads and writes the project's own entry format."""
