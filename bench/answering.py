@@ -99,13 +99,13 @@ def warm() -> None:
     def bare() -> object:
         return flat.search(model.encode([FREE], normalize_embeddings=True, show_progress_bar=False), 10)
 
-    def bare_onnx() -> object:
+    def bare_numpy() -> object:
         return flat.search(index.embedder.embed([FREE]), 10)
 
     works = {
         "bare": bare,
         "answer": lambda: asyncio.run(finished(tutor.ask(Question(FREE)))),
-        "bare_onnx": bare_onnx,
+        "bare_numpy": bare_numpy,
         "search": lambda: index.search(FREE),
     }
     for work in works.values():
@@ -114,8 +114,8 @@ def warm() -> None:
     for label, name, base, goal in (
         ("bare encode + faiss", "bare", "bare", ""),
         ("authored answer", "answer", "bare", "at most 0.6"),
-        ("bare onnx encode + faiss", "bare_onnx", "bare_onnx", f"at {made.passages} passages"),
-        ("search", "search", "bare_onnx", "at most 1.3"),
+        ("bare NumPy encode + faiss", "bare_numpy", "bare_numpy", f"at {made.passages} passages"),
+        ("search", "search", "bare_numpy", "at most 1.3"),
     ):
         print(f"warm, {label:26} {1000 * measured[name]:7.2f} ms  {measured[name] / measured[base]:.2f}  {goal}")
 

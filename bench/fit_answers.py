@@ -23,6 +23,7 @@ from bot.tutor.dialogue import Question, Turn, readable
 from bot.tutor.intent import Kind, kind_of
 from bot.tutor.planning import Planner
 from corpus.entry import Level, Section
+from index.stemming import stems
 
 FOLDS = 5
 RIDGE = 0.3
@@ -52,11 +53,11 @@ def rows_of(asked: NuggetQuestion, planner: Planner) -> list[dict]:
     kind = kind_of(text, meant.named)
     scores = planner._scores(meant, result)
     rows = []
-    stems = selection.content_stems(text)
+    asked_stems = selection.content_stems(text)
     scored = planner._scored(scores, result.vector, meant.named)
     for one in scored:
         entry = planner._index.entry(one.passage.slug)
-        signs = selection.signs_of(one, stems, [selection.stems(name) for name in entry.names])
+        signs = selection.signs_of(one, asked_stems, [stems(name) for name in entry.names])
         whole = next((faq.answer for faq in entry.faq if faq.question == one.passage.heading), one.passage.text)
         shown = plain(selection.excerpt(whole, text, 500))
         held = [nugget.holds(shown) for nugget in asked.nuggets]

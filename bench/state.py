@@ -28,11 +28,11 @@ from postgres_server import MISSING, PostgresServer, binaries
 from sqlalchemy import insert, text
 
 from bot.state import serialization as rows
-from bot.state.circuit_breaker import Guarded
+from bot.state.circuit_breaker import CircuitBreaker
 from bot.state.database import Database
 from bot.state.database_url import address
 from bot.state.tables import answers, conversations, turns, users
-from bot.state.values import Kept, Limits, Place, Preferences, Rate
+from bot.state.values import Limits, Place, Preferences, Rate, StoredAnswer
 from bot.tutor.dialogue import Answer, Question
 from bot.tutor.glossary_answer import explanation
 from corpus.entry import Level
@@ -70,7 +70,7 @@ def turn_rows(number: int, total: int, chance: random.Random, made: list[tuple[Q
     at = datetime.now(UTC) - timedelta(days=29) + timedelta(days=28) * (number / total)
     turn = {
         "n": number + 1, "id": answer_id(number), "channel": chance.randrange(CHANNELS), "user": user,
-        "message": 10**18 + number, "finished": True, "origin": "authored", "at": at,
+        "finished": True, "origin": "authored", "at": at,
     }  # fmt: skip
     return [turn, {"n": number + 1, "model": "", "question": question, "answer": answer}]
 
@@ -118,14 +118,14 @@ def said(took: list[float]) -> str:
 
 async def measure(name: str, url: str, total: int, made: list[tuple[Question, Answer]]) -> None:
     database = Database(address(url, Path()))
-    memory = Guarded(database)
+    memory = CircuitBreaker(database)
     await memory.start()
     chance, names = random.Random(1), count()
 
-    def kept(finished: bool = True) -> Kept:
+    def kept(finished: bool = True) -> StoredAnswer:
         question, answer = made[chance.randrange(len(made))]
         place = Place(chance.randrange(CHANNELS), GUILD)
-        return Kept(f"new{next(names)}", place, chance.randrange(USERS), question, answer, finished=finished)
+        return StoredAnswer(f"new{next(names)}", place, chance.randrange(USERS), question, answer, finished=finished)
 
     async def one_answer() -> None:
         """What a surface does around an authored answer: look up, count, keep, and keep again with its message."""
@@ -134,7 +134,7 @@ async def measure(name: str, url: str, total: int, made: list[tuple[Question, An
         await memory.server(one.place.guild)
         await memory.recent(one.place)
         await memory.allow(one.user, one.place.guild, LIMITS)
-        await memory.keep(one)
+        await memory.save(one)
 
     started = perf_counter()
     await fill(database, total, made)
@@ -149,7 +149,7 @@ async def measure(name: str, url: str, total: int, made: list[tuple[Question, An
             lambda: memory.allow(chance.randrange(USERS), GUILD, LIMITS),
             1000,
         ),
-        ("of it: keeping the answer", lambda: memory.keep(kept()), 1000),
+        ("of it: keeping the answer", lambda: memory.save(kept()), 1000),
         ("an answer by its id (a button)", lambda: memory.answer(answer_id(chance.randrange(total))), 1000),
         ("change of preferences", lambda: memory.prefer(chance.randrange(USERS), Preferences(Level.ELI5)), 300),
     ):

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from corpus.__main__ import app as corpus_app
 from corpus.command_line import problems_as_sentences
 from corpus.entry import Level
+from index.__main__ import app as index_app
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +29,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(index_app, name="index")
 
 LevelOption = Annotated[Optional[Level], typer.Option(help="Who the answer is for.", show_default=False)]
 RoleOption = Annotated[str, typer.Option(help="Who explains, in free words: “ML engineer”.", show_default=False)]
@@ -35,6 +40,23 @@ ModelOption = Annotated[
     str, typer.Option(help="What writes where no author wrote: none, a name, a folder, a URL.", show_default=False)
 ]
 AudienceOption = Annotated[str, typer.Option(help="Who listens, in free words: “a manager”.", show_default=False)]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"study-group-tutor {version('study-group-tutor')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Explain the terms of a glossary at your level, from text that can be checked."""
 
 
 @app.command()

@@ -65,11 +65,24 @@ def engine(settings: Settings, *, patient: bool = True) -> Engine:
 
 
 def index(settings: Settings) -> "LiveIndex":
-    """The built index. Raises IndexingError with what to run."""
+    """The built index; an installed program builds that of the shipped glossary itself, where there is none that fits.
+
+    Raises IndexingError with what to run.
+    """
+    from index.command_line import build_shipped
+    from index.errors import ForeignIndex, NoIndex, StaleIndex
     from index.hot_reload import LiveIndex
+    from index.places import BUILT, ENTRIES, IS_CHECKOUT
     from index.search import SearchIndex
 
-    return LiveIndex(SearchIndex(settings.index, settings.corpus, reranker=settings.reranker))
+    try:
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    except (NoIndex, StaleIndex, ForeignIndex):
+        if IS_CHECKOUT or (settings.corpus, settings.index) != ([ENTRIES], BUILT):
+            raise  # somebody builds here
+        build_shipped(settings.embedder)
+        found = SearchIndex(settings.index, settings.corpus, reranker=settings.reranker)
+    return LiveIndex(found)
 
 
 def store(settings: Settings) -> "Store":
@@ -89,7 +102,8 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
         return None  # the usual case, and nothing about this machine has to be found out for it
 
     from bot.models import hardware as machine
-    from bot.models.catalogue import Local, Model, Served
+    from bot.models.catalogue import Local, Model, Served, without_libraries
+    from bot.tutor.errors import UnusableModel
 
     match kept.choose(setting, machine.read()):
         case Served(url=url):
@@ -97,6 +111,11 @@ def _model(settings: Settings, patience_s: float) -> "tuple[LocalModel | ServedM
 
             return ServedModel(url, api_key=settings.model_key), Model(name="a model server")
         case Local(path=path, gguf_file=file, model=card):
+            if not machine.has_model_libraries():
+                if setting.casefold() == "auto":
+                    return None  # nobody asked for this one: the glossary answers
+                raise UnusableModel(without_libraries(card.name))
+
             from bot.models.local import LocalModel
 
             local = LocalModel(
@@ -159,30 +178,32 @@ async def run_discord(settings: Settings) -> None:
     token = checked(settings.discord_token)
     made = engine(settings, patient=False)
 
-    from bot.discord_app.answers.conversation import Allowances, Desk
-    from bot.discord_app.answers.glossary_search import Listing
-    from bot.discord_app.answers.pending import Journal
-    from bot.discord_app.answers.responder import Answering
-    from bot.discord_app.answers.running import Replies
-    from bot.discord_app.client import Options, StudyBot
+    from bot.discord_app.answers.conversation import Allowances, ConversationService
+    from bot.discord_app.answers.glossary_search import GlossarySearch
+    from bot.discord_app.answers.pending import PendingAnswers
+    from bot.discord_app.answers.responder import Responder
+    from bot.discord_app.answers.running import RunningAnswers
+    from bot.discord_app.client import StudyBot
     from bot.discord_app.discord_text.latex_images import FormulaImages
     from bot.discord_app.features.server_glossary.loader import loader, watch
-    from bot.discord_app.features.server_glossary.service import GlossaryDesk
-    from bot.discord_app.incoming.answer_buttons import Presses
     from bot.discord_app.run import run
-    from bot.state.circuit_breaker import Guarded
+    from bot.discord_app.services import Options, Services
+    from bot.state.circuit_breaker import CircuitBreaker
     from index.per_server import Shelves
 
-    memory = Guarded(database(settings))
+    memory = CircuitBreaker(database(settings))
     shelves = Shelves(made.index, loader(memory.entries))
-    desk = Desk(made.tutor.over(shelves), memory, Allowances(settings.direct_allowance, settings.server_allowance))
+    allowances = Allowances(settings.direct_allowance, settings.server_allowance)
+    conversation = ConversationService(made.tutor.over(shelves), memory, allowances)
     formulas = FormulaImages(settings.data / "formulas")
     # Each shard ends only its own answers when it starts.
-    journal = Journal(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))
-    answering = Answering(desk, Replies(desk), formulas, journal)
-    presses = Presses(answering, Listing(shelves), in_place=settings.in_place)
-    options = Options(settings.data, settings.discord_message_content, settings.shard, settings.keep_days)
-    bot = StudyBot(answering, presses, options, GlossaryDesk(memory.entries, shelves))
+    pending = PendingAnswers(settings.data / "in_flight" / str(settings.shard[0] if settings.shard else 0))
+    options = Options(
+        settings.data, settings.discord_message_content, settings.shard, settings.keep_days, settings.in_place
+    )
+    search = GlossarySearch(shelves)
+    answers = Responder(conversation, RunningAnswers(conversation, search), formulas, pending)
+    bot = StudyBot(Services(options, memory, conversation, answers, search, shelves, memory.entries))
     await memory.start()
     background = [asyncio.create_task(_loaded(made)), asyncio.create_task(watch(memory.entries, shelves))]
     try:

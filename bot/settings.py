@@ -13,8 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.tutor.fair_scheduling import SecondRequest
 from corpus.entry import Level
+from index.places import BUILT, ENTRIES
 
-PROJECT = Path(__file__).parent.parent
 DATA = user_data_path("study-group-tutor")
 """Where what belongs to this person's machine and not to the project is kept: fetched models."""
 
@@ -24,10 +24,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore", populate_by_name=True)
 
-    corpus: list[Path] = Field(
-        [PROJECT / "corpus" / "entries"], description="Folders of glossary entries, as a JSON list."
-    )
-    index: Path = Field(PROJECT / "index" / "built", description="The folder of the built index.")
+    corpus: list[Path] = Field([ENTRIES], description="Folders of glossary entries, as a JSON list.")
+    index: Path = Field(BUILT, description="The folder of the built index.")
     embedder: str = Field(
         "all-MiniLM-L6-v2", description="Embedding model: a name or a folder of sentence-transformers."
     )

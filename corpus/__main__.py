@@ -1,7 +1,8 @@
-"""The command line of the glossary: `python -m corpus check | format | import | show | stats`. Heavy imports happen late."""
+"""The command line of the glossary: `python -m corpus check | figures | format | import | show | stats`. Imports come late."""
 
+import time
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -9,11 +10,15 @@ from corpus.command_line import problems_as_sentences
 from corpus.entry import Level
 from corpus.errors import CorpusError, NoEntries
 
+if TYPE_CHECKING:
+    from corpus.importing import ImportPlan
+
 app = typer.Typer(
     help="Reads, checks and shows glossaries.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 ENTRIES = Path(__file__).parent / "entries"
@@ -35,7 +40,9 @@ def check(folder: Folder = ENTRIES) -> None:
         entries, errors = read_entries(folder)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("checking", total=len(entries))
-            findings = findings_about(entries, lambda: bar.advance(task))
+            findings = findings_about(
+                entries, lambda: bar.advance(task), (folder if folder.is_dir() else folder.parent) / "figures"
+            )
     for line in [*map(str, errors), *map(str, findings)]:
         typer.echo(line)
     broken = len(errors) + len(findings)
@@ -109,6 +116,19 @@ def format_(folder: Folder = ENTRIES) -> None:
     typer.echo(f"{changed} of {len(entries)} entries rewritten.")
 
 
+def _show_preview(plan: "ImportPlan") -> None:
+    from rich import print as show
+    from rich.markup import escape
+    from rich.table import Table
+
+    from corpus.importing.preview import table_rows
+
+    table = Table("Term", "Also", "Text", "Group", "File")
+    for row in table_rows(plan):
+        table.add_row(*map(escape, row))
+    show(table)
+
+
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="A file or a folder of a foreign glossary.", exists=True)],
@@ -119,22 +139,45 @@ def import_(
 ) -> None:
     """Turn a foreign glossary into native entries, and report what was left out and why."""
     with problems_as_sentences(repairable=(CorpusError,)):
+        from rich.console import Console
+
         from corpus.importing import plan_import, write_import
+        from corpus.importing.preview import report_lines
 
         if not all(name and value for name, _, value in (one.partition("=") for one in column or [])):
             raise CorpusError("A column is given as ROLE=NAME.", repair="Write, for example, --column term=Begriff.")
         columns = dict(one.partition("=")[::2] for one in column or [])
-        plan = plan_import(path, format_, columns)
-        if not dry_run:
-            write_import(plan, out)
-        for one in (*plan.report.skips, *plan.report.notes):
-            typer.echo(f"{one.file}:{one.line}: {one.reason}")
-        where = "would be written" if dry_run else f"written to {out}"
-        kinds = ", ".join(f"{count} {kind}" for kind, count in plan.report.kinds.items())
-        skipped = f"{plan.report.skipped} skipped" + (f" ({kinds})" if kinds else "")
-        entries = "1 entry" if plan.report.written == 1 else f"{plan.report.written} entries"
-        typer.echo(f"{plan.report.read} read, {entries} {where}, {skipped}.")
+        started = time.monotonic()
+        with Console(stderr=True).status("Reading …") as shown:
+            plan = plan_import(
+                path, format_, columns, lambda done, of: shown.update(f"{done:,} of {of:,} files read …")
+            )
+            if not dry_run:
+                write_import(plan, out)
+        if dry_run:
+            _show_preview(plan)
+        for line in report_lines(plan, str(path), str(out), time.monotonic() - started, dry_run):
+            typer.echo(line)
         raise typer.Exit(0 if plan.report.written else 1)
+
+
+@app.command()
+def figures(
+    out: Annotated[Path, typer.Option(help="The folder to write into.", show_default="this project's")] = ENTRIES
+    / "figures",
+) -> None:
+    """Draw the glossary's pictures anew, each as an SVG file named after its entry."""
+    with problems_as_sentences(repairable=(CorpusError, OSError)):
+        from corpus.figures.registry import pictures
+
+        changed, drawn = 0, pictures()
+        out.mkdir(parents=True, exist_ok=True)
+        for picture in drawn:
+            path, svg = out / picture.file, picture.svg()
+            if not path.exists() or path.read_text("utf-8") != svg:
+                path.write_text(svg, "utf-8", newline="\n")
+                changed += 1
+    typer.echo(f"{changed} of {len(drawn)} pictures rewritten.")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ Frozen values without behavior beyond derived facts. Knows no file format (nativ
 other entry (glossary.py does).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from slugify import slugify
 
@@ -150,11 +152,13 @@ class Entry:
     figure: Figure | None = None
     checks: tuple[str, ...] = ()
     origin: Origin = field(default=Origin(""), compare=False)
+    given_slug: str = field(default="", compare=False)
+    """What a glossary calls it where another entry's term has the same slug (glossary.py); empty almost always."""
 
     @property
     def slug(self) -> str:
         """Return the term as a file name without its ending: "A* search" -> "a-star-search"."""
-        return slug_of(self.term)
+        return self.given_slug or slug_of(self.term)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -187,7 +191,9 @@ PROSE = tuple(
 """The sections that are running text, in the order of a native file."""
 
 
+@lru_cache(maxsize=200_000)
 def slug_of(term: str) -> str:
     """Return the slug of any term. Signs that tell terms apart become words: C++ is not C, A* is not A."""
     signs = [["*", " star "], ["+", " plus "], ["#", " sharp "], ["&", " and "], ["'", ""], ["’", ""], ["²", "2"]]
-    return slugify(term, replacements=signs) or f"u{ord(term[0]):x}" if term else ""
+    unnamed = "-".join(f"u{ord(sign):x}" for sign in term.strip()[:8])
+    return slugify(re.sub(r"(?<!\S)\.(?=\w)", "dot ", term), replacements=signs) or unnamed

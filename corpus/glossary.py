@@ -1,16 +1,19 @@
 """The glossary: entries by slug, names to entries, and the graph between entries.
 
-Pure: it is given entries and never reads a file (load.py does). It knows names letter for letter up to case,
-hyphens and spaces; inflections and typos are index.term_matching's business.
+Pure: it is given entries and never reads a file (load.py does). A name is looked up as it is written first, and only
+then without its case, accents, hyphens and signs, where that leaves one entry; inflections and typos are
+index.term_matching's business.
 """
 
 import re
 import unicodedata
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
-from corpus.entry import Entry, Sense
+from corpus.entry import Entry, Sense, slug_of
 from corpus.errors import NameClash
 
 _APOSTROPHES = re.compile("['’ʼ`]")
@@ -27,18 +30,52 @@ def folded(name: str) -> str:
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", bare.casefold())).strip()
 
 
+def exact(name: str) -> str:
+    """Return a name as it is compared: in Unicode NFC, with one kind of hyphen, apostrophe and space.
+
+    Case, accents and signs stay, since año is not ano, R not r and .NET not net.
+
+    >>> exact("k‑Means  clustering") == exact("k-Means clustering"), exact("R") == exact("r")
+    (True, False)
+    """
+    return _SEPARATORS.sub(" ", _APOSTROPHES.sub("'", unicodedata.normalize("NFC", name))).strip()
+
+
+def with_distinct_slugs(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries in the order of their slugs, of which no two are equal.
+
+    Of several terms with one slug (权力 and 权利, R and r) the first in alphabetical order keeps it; the others get a
+    short checksum of their term behind it, which is the same in every run.
+    """
+    taken: set[str] = set()
+    distinct: list[Entry] = []
+    for entry in sorted(entries, key=lambda one: (slug_of(one.term), one.term)):
+        slug = slug_of(entry.term)
+        if slug in taken:
+            checksum = zlib.crc32(unicodedata.normalize("NFC", entry.term).encode())
+            slug = f"{slug}-{checksum:08x}"
+        taken.add(slug)
+        distinct.append(entry if slug == entry.slug else replace(entry, given_slug=slug))
+    return sorted(distinct, key=lambda entry: entry.slug)
+
+
 class Glossary:
     """Entries, each under its slug, findable by any of their names.
 
-    Raises NameClash when two entries have one slug or own one name; `clashes(entries)` lists all of them instead.
+    Raises NameClash when two entries own one name; `clashes(entries)` lists all of them instead.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        ordered = sorted(entries, key=lambda entry: entry.slug)
+        ordered = with_distinct_slugs(entries)
         for clash in clashes(ordered):
             raise clash
         self._by_slug = {entry.slug: entry for entry in ordered}
-        self._by_name = {folded(name): entry for entry in ordered for name in entry.owned_names}
+        self._by_name = {exact(name): entry for entry in ordered for name in entry.owned_names}
+        self._by_folded: dict[str, Entry | None] = {}
+        for entry in ordered:
+            for key in {folded(name) for name in entry.owned_names}:
+                # A name that only case, accents or signs tell apart from another's is nobody's when written loosely.
+                self._by_folded[key] = None if key in self._by_folded else entry
         self._senses: dict[str, list[tuple[Entry, Sense]]] = defaultdict(list)
         for entry in ordered:
             for sense in entry.senses:
@@ -57,8 +94,8 @@ class Glossary:
         return slug in self._by_slug
 
     def find(self, name: str) -> Entry | None:
-        """The entry that owns this term or alias, None when no entry or more than one could be meant."""
-        return self._by_name.get(folded(name))
+        """Return the entry that owns this term or alias, None when no entry or more than one could be meant."""
+        return self._by_name.get(exact(name)) or self._by_folded.get(folded(name))
 
     def senses(self, name: str) -> list[tuple[Entry, Sense]]:
         """Every entry that could be meant by a shared name such as "bias", with the sense it has there."""
@@ -83,16 +120,12 @@ class Glossary:
 
 
 def clashes(entries: Iterable[Entry]) -> Iterator[NameClash]:
-    """One error for every name that a second entry claims, at the second entry's file."""
+    """Yield one error for every name that a second entry claims, at the second entry's file."""
     owners: dict[str, Entry] = {}
-    slugs: dict[str, Entry] = {}
     for entry in entries:
-        first = slugs.setdefault(entry.slug, entry)
-        if first is not entry:
-            yield _clash(entry, entry.term, first)
         for name in entry.owned_names:
-            owner = owners.setdefault(folded(name), entry)
-            if owner is not entry and owner is not first:
+            owner = owners.setdefault(exact(name), entry)
+            if owner is not entry:
                 yield _clash(entry, name, owner)
 
 

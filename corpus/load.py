@@ -8,14 +8,17 @@ from corpus.entry import Entry
 from corpus.errors import CorpusError, NoEntries, UnreadableFile
 from corpus.glossary import Glossary, clashes
 from corpus.native_format import read as native
-from corpus.readers.encoding import decoded
-from corpus.readers.page import Page
+from corpus.native_format.encoding import decoded
+from corpus.native_format.page import Page
 
 ENTRIES = Path(__file__).parent / "entries"
 """The glossary that comes with this project."""
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 8_000_000
 """A larger file is no glossary page but a data dump; tables and HTML exports of whole glossaries stay below it."""
+
+MAX_BINARY_BYTES = 50_000_000
+"""Of a workbook, a deck or a document, whose pictures and sounds count, too."""
 
 
 def load(*folders: Path) -> Glossary:
@@ -50,10 +53,13 @@ def read_entries(*folders: Path) -> tuple[list[Entry], list[CorpusError]]:
     return entries, errors
 
 
-def pages(folder: Path, endings: set[str] | None = None) -> Iterator[Page | UnreadableFile]:
+def pages(
+    folder: Path, endings: set[str] | None = None, binary: frozenset[str] = frozenset()
+) -> Iterator[Page | UnreadableFile]:
     """Every file below a folder in the order of its path, hidden ones and links left out; a file alone is one page.
 
-    What cannot be read is yielded as an UnreadableFile, so that one bad file never hides the others. Raises NoEntries
+    Files with one of the `binary` endings come as bytes. What cannot be read is yielded as an UnreadableFile, so that
+    one bad file never hides the others. Raises NoEntries
     when there is no such folder.
     """
     if not folder.exists():
@@ -67,7 +73,7 @@ def pages(folder: Path, endings: set[str] | None = None) -> Iterator[Page | Unre
         if problem := _bad_link(path, root):
             yield UnreadableFile(problem, file=_printable(relative), repair="Copy the file itself here.")
         elif path.is_file():
-            yield _page(path, _printable(relative))
+            yield _page(path, _printable(relative), path.suffix.lower() in binary)
 
 
 def _bad_link(path: Path, root: Path) -> str:
@@ -85,14 +91,15 @@ def _printable(path: Path) -> str:
     return path.as_posix().encode(errors="replace").decode()
 
 
-def _page(path: Path, name: str) -> Page | UnreadableFile:
+def _page(path: Path, name: str, is_binary: bool) -> Page | UnreadableFile:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > (MAX_BINARY_BYTES if is_binary else MAX_BYTES):
             size = f"{path.stat().st_size / 1e6:.0f} MB"
             return UnreadableFile(
                 f"The file is {size} large.", file=name, repair=f"Split it below {MAX_BYTES // 10**6} MB."
             )
-        return Page(name, decoded(path.read_bytes()))
+        raw = path.read_bytes()
+        return Page(name, "", raw=raw) if is_binary else Page(name, decoded(raw))
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         return UnreadableFile(f"{problem.rstrip('.')}.", file=name, repair="Save it as UTF-8 text that you may read.")

@@ -7,9 +7,11 @@ _DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _INLINE = re.compile(r"(?<![\\$])\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)")
 _CODE = re.compile(r"`[^`\n]+`")
 _OPAQUE = re.compile("|".join(one.pattern for one in (_DISPLAY, _INLINE, _CODE)), re.DOTALL)
-_BOUNDARY = re.compile(r"[.!?]['\"”’)\]]*(\s+)(?=['\"“‘(\[]?[A-Z0-9\uFFFC])|(\n\s*\n)")
+_BOUNDARY = re.compile(
+    r"[.!?…]['\"”’)\]]*(?P<gap>\s+)(?=['\"“‘(\[¿¡]?(?P<next>[^\W_]|\ufffc))|(?P<unspaced>[。！？]['\"”’」』)\]]*\s*)(?=\S)|(?P<paragraph>\n\s*\n)"
+)
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|eq|approx|no|No|St|Dr|Mr|Ms|Prof|pp|resp)|\b[A-Z])\.$"
+    r"(?:\b(?:e\.g|i\.e|etc|et al|vs|cf|Fig|Eq|eq|approx|no|No|St|Dr|Mr|Mrs|Ms|Prof|pp|resp|ca|bzw|[zdu]\.\s?[BhaA])|\b[A-Z])\.$"
 )
 _WORD = re.compile(r"[^\W_][\w'’\-]*")
 
@@ -41,8 +43,13 @@ def sentences(text: str) -> list[str]:
     """
     # A placeholder of the same length keeps positions right while nothing inside a formula looks like an end.
     masked = _OPAQUE.sub(lambda found: "\ufffc" * len(found[0]), text)
-    cuts = [0, *(found.end() for found in _BOUNDARY.finditer(masked) if found[2] or not _abbreviated(masked, found))]
+    cuts = [0, *(found.end() for found in _BOUNDARY.finditer(masked) if _ends(masked, found))]
     return [piece for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True) if (piece := text[start:end])]
+
+
+def _ends(text: str, found: re.Match[str]) -> bool:
+    """Return whether a sentence ends here: nothing in lower case follows, and no abbreviation comes before."""
+    return not found["gap"] or not (found["next"].islower() or _abbreviated(text, found))
 
 
 def _abbreviated(text: str, end: re.Match[str]) -> bool:

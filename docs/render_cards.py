@@ -25,26 +25,30 @@ from card_svg import Message, drawing
 from card_text import Fonts
 from PIL import Image
 
-from bot.discord_app.answers.conversation import Desk, Request
-from bot.discord_app.answers.glossary_search import Listing
-from bot.discord_app.answers.pending import Journal
-from bot.discord_app.answers.responder import Answering
-from bot.discord_app.answers.running import Replies
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from generators import Scripted
+
+from bot.discord_app.answers.conversation import ConversationService, Request
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.discord_app.answers.pending import PendingAnswers
+from bot.discord_app.answers.responder import Responder
+from bot.discord_app.answers.running import RunningAnswers
 from bot.discord_app.cards.answer_card import Card
 from bot.discord_app.cards.components import view_of
-from bot.discord_app.cards.streaming_message import LiveCard
-from bot.discord_app.client import Options, StudyBot
+from bot.discord_app.cards.streaming_message import StreamingMessage
+from bot.discord_app.client import StudyBot
 from bot.discord_app.discord_text.latex_images import FormulaImages, Png
-from bot.discord_app.http.edit_throttle import Pace
-from bot.discord_app.incoming.answer_buttons import Presses
+from bot.discord_app.http.edit_throttle import EditThrottle
+from bot.discord_app.services import Options, Services
 from bot.settings import Settings
-from bot.state.memory import InMemory
+from bot.state.circuit_breaker import CircuitBreaker
+from bot.state.database import Database
+from bot.state.database_url import address
 from bot.state.values import Place, ServerSettings
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
-from bot.tutor.generator import Scripted
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.per_server import Shelves
@@ -99,15 +103,23 @@ class Group:
 
 def tutor_with(index: LiveIndex, writes: Scripted) -> Tutor:
     """The engine, with a script in the place of a model that writes one answer at a time."""
-    schedule = Schedule(writes, Capacity(at_once=1, longest_wait_s=600))
+    schedule = RequestQueue(writes, Capacity(at_once=1, longest_wait_s=600))
     return Tutor(index, writer=Writer(schedule, STAND_IN, style_of("full", 4096)))
 
 
 def bot_with(index: LiveIndex, folder: Path) -> StudyBot:
     """The bot as bot/compose.py makes it, with its notes in a folder of its own."""
-    desk = Desk(tutor_with(index, Scripted(SCRIPT)), InMemory())
-    answering = Answering(desk, Replies(desk), FormulaImages(), Journal(folder / "in_flight"))
-    return StudyBot(answering, Presses(answering, Listing(Shelves(index))), Options(folder))
+    memory, shelves = memory_in(folder), Shelves(index)
+    conversation = ConversationService(tutor_with(index, Scripted(SCRIPT)), memory)
+    pending = PendingAnswers(folder / "in_flight")
+    search = GlossarySearch(shelves)
+    answers = Responder(conversation, RunningAnswers(conversation, search), FormulaImages(), pending)
+    return StudyBot(Services(Options(folder), memory, conversation, answers, search, shelves))
+
+
+def memory_in(folder: Path) -> CircuitBreaker:
+    """What the bot keeps, in a file in this folder."""
+    return CircuitBreaker(Database(address("", folder)))
 
 
 @asynccontextmanager
@@ -127,7 +139,7 @@ async def answers(index: LiveIndex, folder: Path) -> tuple[dict[str, Message], M
     bot = bot_with(index, folder)
     async with group(bot) as here:
         chosen = ServerSettings(study_channels=frozenset(here.names), listening=True)
-        await bot.answering.desk.memory.set_server(here.guild, chosen, here.admin.id)
+        await bot.services.memory.set_server(here.guild, chosen, here.admin.id)
 
         async def used(name: str, **options: Any) -> Message:
             shown = await here.ann.slash(here.channel, name, **options)
@@ -151,13 +163,13 @@ def _message(shown: simcord.InteractionResult, used: str, *, opened: bool = Fals
     return Message(shown.response.components, used, shown.response.ephemeral, opened)
 
 
-async def growing(index: LiveIndex) -> dict[str, Message]:
+async def growing(index: LiveIndex, folder: Path) -> dict[str, Message]:
     """Two cards on their way: one that waits behind others, and one with the sentence that will not stand."""
-    desk = Desk(tutor_with(index, Scripted(SCRIPT, pause_s=0.1)), InMemory())
-    replies, recorders, giving = Replies(desk), [Recorder() for _ in (WHY, *OTHERS)], []
+    conversation = ConversationService(tutor_with(index, Scripted(SCRIPT, pause_s=0.1)), memory_in(folder))
+    running, recorders, giving = RunningAnswers(conversation), [Recorder() for _ in (WHY, *OTHERS)], []
     for user, (question, recorder) in enumerate(zip((WHY, *OTHERS), recorders, strict=True), 1):
-        asked = await desk.question(Request(user, Place(1, 1), question))
-        give = replies.give(asked, user, Place(1, 1), LiveCard(recorder, Pace(0.02)))
+        asked = await conversation.question(Request(user, Place(1, 1), question))
+        give = running.give(asked, user, Place(1, 1), StreamingMessage(recorder, EditThrottle(0.02)))
         giving.append(asyncio.create_task(give))
         await asyncio.sleep(0.3)  # so that they stand in the queue in this order
     await giving[0]
@@ -192,7 +204,8 @@ async def render(fonts: Fonts, folder: Path) -> None:
     index = LiveIndex(SearchIndex(settings.index, settings.corpus))
     with tempfile.TemporaryDirectory() as notes:
         messages, channels = await answers(index, Path(notes))
-    messages |= await growing(index)
+    with tempfile.TemporaryDirectory() as notes:
+        messages |= await growing(index, Path(notes))
     images = FormulaImages()
     folder.mkdir(exist_ok=True)
     for name, message in messages.items():

@@ -1,4 +1,4 @@
-"""The command line of the index: `python -m index build | search | eval`. Heavy imports happen when a command runs."""
+"""The command line of the index: `python -m index build | search | eval | seed`. Heavy imports happen when a command runs."""
 
 import json
 import sys
@@ -11,6 +11,7 @@ from corpus.command_line import problems_as_sentences
 from corpus.errors import CorpusError
 from index.errors import IndexingError
 from index.model_files import DEFAULT_MODEL
+from index.places import BUILT, ENTRIES
 
 if TYPE_CHECKING:
     from index.search import SearchResult
@@ -19,11 +20,11 @@ app = typer.Typer(
     help="Builds the search index of a glossary and searches it.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 
-BUILT = Path(__file__).parent / "built"
-ENTRIES = Path(__file__).parent.parent / "corpus" / "entries"
+SEED = Path(__file__).parent / "seed_vectors.bin"
 
 IndexOption = Annotated[Path, typer.Option("--index", help="The folder of the built index.")]
 
@@ -38,29 +39,47 @@ def build(
 ) -> None:
     """Build the index; only what changed is embedded again."""
     with problems_as_sentences(repairable=(CorpusError, IndexingError)):
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
         from index.build import build as build_index
+        from index.command_line import progress_bar
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("reading the corpus", total=None)
-            folders = corpus or [ENTRIES]
-            report = build_index(
-                folders,
-                out,
-                embedder,
-                lambda what, done, of: bar.update(task, description=what, completed=done, total=of),
-            )
+        with progress_bar("reading the glossary") as progress:
+            report = build_index(corpus or [ENTRIES], out, embedder, progress)
     made = report.manifest
     took = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.seconds.items())
     typer.echo(
-        f"{made.entries} entries, {made.passages} passages in {out}: {report.embedded} embedded in {made.precision}, "
-        f"{report.reused} kept ({took})."
+        f"{made.entries} entries, {made.passages} passages in {out}: {report.embedded} embedded, {report.seeded} from the "
+        f"seed vectors, {report.reused} kept ({took})."
     )
-    if report.remark:
-        typer.echo(report.remark, err=True)
+
+
+@app.command()
+def seed(
+    corpus: Annotated[
+        Optional[list[Path]], typer.Option(help="A folder of entries; may be given several times.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The file of seed vectors.")] = SEED,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit status 1 when the file is stale.")
+    ] = False,
+) -> None:
+    """Write the vectors that travel with the program, so that a first index needs no embedding."""
+    with problems_as_sentences(repairable=(CorpusError, IndexingError)):
+        from index import seeding
+        from index.command_line import progress_bar
+
+        folders = corpus or [ENTRIES]
+        if check:
+            report = seeding.check(folders, DEFAULT_MODEL, out)
+            typer.echo(
+                f"{report.texts} texts: {report.texts - report.missing} have a vector in {out.name}, {report.missing} "
+                f"have to be embedded; {report.unused} vectors belong to no text any more."
+            )
+            if report.stale:
+                typer.echo("Run: python -m index seed", err=True)
+            raise typer.Exit(1 if report.stale else 0)
+        with progress_bar("reading the glossary") as progress:
+            count = seeding.write(folders, DEFAULT_MODEL, out, progress)
+    typer.echo(f"{count} vectors in {out} ({out.stat().st_size / 1e6:.1f} MB).")
 
 
 @app.command()

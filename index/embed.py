@@ -1,6 +1,6 @@
 """The embedder's seam: what every embedder does.
 
-Real ones: sentence_embedder.py (builds, any model) and onnx_embedder.py (answers, without torch).
+Real ones: numpy_embedder.py (the default model) and sentence_embedder.py (any other), opened by embedders.py.
 """
 
 from collections.abc import Sequence
@@ -18,4 +18,8 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """float32 [len(texts), dim], unit length, in the texts' order; longer texts are cut at the model's limit."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model would read of the text, were there no limit."""
         ...

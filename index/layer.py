@@ -32,7 +32,7 @@ class Layer:
     @classmethod
     def opened(cls, folder: Path, made: manifest.Manifest) -> "Layer":
         """The layer on disk. Raises DamagedIndex, for vectors and words when they are first needed."""
-        # faiss and bm25s are imported when a question first needs them: one answered by name alone never does.
+        # faiss and numpy are imported when a question first needs them: one answered by name alone never does.
         return cls(
             Store.open(made.path(folder, "passages")),
             lambda: _vector_index().open(made.path(folder, "vectors")),

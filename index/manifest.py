@@ -15,7 +15,7 @@ from typing import Any
 from index.errors import REBUILD, DamagedIndex, ForeignIndex, NoIndex
 from index.model_files import sha256
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever an older program could not read a newer index, or the other way round."""
 
 MANIFEST = "manifest.json"
@@ -35,13 +35,11 @@ class Manifest:
     """What an index says of itself.
 
     `embedder_fingerprint` and `corpus_fingerprint` are sha256 over the files that decide the index's content;
-    `files` maps a role (vectors, passages, words, model, tokenizer) to its file. Without a model file, questions have to be
-    embedded by sentence_transformers.
+    `files` maps a role (vectors, passages, words) to its file.
     """
 
     embedder: str
     embedder_fingerprint: str
-    precision: str
     dim: int
     max_tokens: int
     query_prompt: str
@@ -90,7 +88,7 @@ def read(folder: Path) -> Manifest:
         made = Manifest(**raw, files=files)
     except (KeyError, TypeError, AttributeError) as error:
         raise DamagedIndex(f"{folder / MANIFEST} lacks what an index has to say. {REBUILD}") from error
-    if not {"vectors", "passages", "words"} <= files.keys() or ("model" in files) != ("tokenizer" in files):
+    if not {"vectors", "passages", "words"} <= files.keys():
         raise DamagedIndex(f"{folder / MANIFEST} does not name all its files. {REBUILD}")
     return made
 

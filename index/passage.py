@@ -1,9 +1,15 @@
 """Passage and Hit: what can be found. Frozen values; know neither how they are stored nor how they are found."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from corpus.entry import Level, Section
 from corpus.text import unlinked
+
+
+def text_digest(text: str) -> str:
+    """sha256 of a text in hex: what its vector is known by. Texts with one digest have one vector."""
+    return sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

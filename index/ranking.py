@@ -36,17 +36,24 @@ WEIGHTS = Weights()
 class Confidence:
     """Weights of a logistic regression: does the glossary answer this question at all?"""
 
-    constant: float = -12.41
-    closest: float = 19.77
-    term: float = 0.2
-    named_share: float = 5.5
-    length: float = 0.38
+    constant: float = -8.26
+    closest: float = 19.62
+    named_share: float = 2.81
+    term: float = 1.03
+    length: float = 0.06
+    missing: float = -4.19
 
 
 CONFIDENCE = Confidence()
 
 MIN_CONFIDENCE = 0.4
 """Below this a question is refused; docs/retrieval.md shows what other thresholds would do."""
+
+CLOSEST = 3
+"""Passages whose closeness tells whether a question is about the glossary; fewer where the best entry has fewer."""
+
+TELLING_WORDS = 150
+"""Different words from which on an entry is taken to use what a question about it uses."""
 
 _MOST_COUNTED = 12
 
@@ -123,22 +130,28 @@ def gather(
 
 
 def confidence(
-    dense: Sequence[tuple[int, float]], named: Sequence[Named], telling: Sequence[int], weights: Confidence = CONFIDENCE
+    dense: Sequence[tuple[int, float]],
+    named: Sequence[Named],
+    telling: Sequence[int],
+    missing: float = 0.0,
+    weights: Confidence = CONFIDENCE,
 ) -> float:
-    """How surely the glossary answers the question, 0 to 1.
+    """Return how surely the glossary answers the question, 0 to 1.
 
-    `telling` are the places of the question's telling words. A name counts by its share of them: "token" is all of
-    "what is a token" and a third of "token for the subway".
+    `dense`: passages by cosine, best first; `telling`: the places of the question's telling words; `missing`: the share
+    of its content words beside the names that the best entry never uses. A name counts by its share of the telling
+    words: "token" is all of "what is a token" and a third of "token for the subway".
     """
-    closest = sum(value for _, value in dense[:3]) / 3
-    inside = {place for one in named for place in range(one.start, one.end)}
+    closest = sum(value for _, value in dense[:CLOSEST]) / max(1, min(CLOSEST, len(dense)))
+    inside = {place for name in named for place in range(name.start, name.end)}
     share = len(inside & set(telling)) / max(1, len(telling))
-    sure = any(not one.name.everyday for one in named)
+    sure = any(not name.name.everyday and name.match is not Match.TYPO for name in named)
     total = (
         weights.constant
         + weights.closest * closest
         + weights.term * sure
         + weights.named_share * share
         + weights.length * min(len(telling), _MOST_COUNTED)
+        + weights.missing * missing
     )
     return 1 / (1 + math.exp(-total))

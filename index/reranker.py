@@ -1,7 +1,7 @@
 """An optional last look at the best hits by a cross-encoder, which reads question and passage together.
 
-Off by default: it needs torch in every process that answers, and weights that no package carries. What it would change
-could not be measured here yet (docs/retrieval.md).
+Off by default: it needs torch (extra `embed`) in every process that answers, and weights that no package carries. What it
+would change could not be measured here yet (docs/retrieval.md).
 """
 
 import os
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.errors import EmbedderUnavailable
+from index.model_files import EXTRA
 from index.passage import Hit
 
 LOOKED_AT = 20
@@ -21,8 +22,10 @@ class Reranker:
     def __init__(self, model: str) -> None:
         if os.path.isdir(model):
             os.environ["HF_HUB_OFFLINE"] = "1"  # set before the library reads it, so that it asks no hub
-        from sentence_transformers import CrossEncoder
-
+        try:
+            from sentence_transformers import CrossEncoder
+        except ModuleNotFoundError as error:
+            raise EmbedderUnavailable(f"The reranker {model!r} needs sentence-transformers. {EXTRA}") from error
         try:
             self._model = CrossEncoder(model, max_length=512)
         except (OSError, ValueError, KeyError, RuntimeError) as error:

@@ -20,7 +20,8 @@ from index.layer import Layer
 from index.passage import Hit, Passage
 from index.reranker import LOOKED_AT, Reranker
 from index.segment import Headword
-from index.term_matching import Name, Named, Terms, corrected, telling, words
+from index.stemming import stems
+from index.term_matching import FILLER, Name, Named, Terms, corrected, telling, words
 
 if TYPE_CHECKING:
     from index.embed import Embedder, Vectors
@@ -118,19 +119,14 @@ class SearchIndex:
 
     @cached_property
     def embedder(self) -> "Embedder":
-        """The model that the index was built with: exported, or by sentence_transformers where it could not be."""
-        if "model" in self.manifest.files:
-            from index.onnx_embedder import OnnxEmbedder
-
-            model, tokenizer = (self.manifest.path(self.folder, role) for role in ("model", "tokenizer"))
-            return OnnxEmbedder(model, tokenizer, self.manifest.max_tokens)
+        """The model that the index was built with. Raises ForeignIndex, EmbedderUnavailable."""
+        from index.embedders import open_embedder
         from index.model_files import locate
-        from index.sentence_embedder import SentenceEmbedder
 
         files = locate(self.manifest.embedder)
         if files.fingerprint() != self.manifest.embedder_fingerprint:
             raise ForeignIndex(f"The embedding model {files.name} is not the one this index was built with. {REBUILD}")
-        return SentenceEmbedder(files)
+        return open_embedder(files)
 
     def entry(self, slug: str) -> Entry:
         """The entry with this slug. Raises KeyError when the index holds none."""
@@ -196,7 +192,11 @@ class SearchIndex:
             hits += _hits(layer, found, wanted, level)
         closest.sort(key=lambda one: -one[1])
         hits.sort(key=lambda hit: (-hit.score, hit.passage.slug, hit.passage.text))
-        sure = ranking.confidence(closest, named, _telling_places(question)) if closest else 0.0
+        sure = 0.0
+        if closest and hits:
+            own = self.passages(hits[0].passage.slug)
+            counted = closest[: max(1, min(ranking.CLOSEST, len(own)))]
+            sure = ranking.confidence(counted, named, _telling_places(question), self._missing(question, named, own))
         if self._reranker:
             hits = self._reranker.rank(question, hits)
         scores: dict[str, float] = {}
@@ -221,6 +221,22 @@ class SearchIndex:
         """The question with typos and shorthand spelled out, and its vector, float32 [dim]."""
         spelled = corrected(question, named)
         return spelled, self.embedder.embed([self.manifest.query_prompt + spelled])[0]
+
+    def _missing(self, question: str, named: Sequence[Named], own: Sequence[Passage]) -> float:
+        """Return the share of the question's content words, beside its names, that an entry's passages never use.
+
+        Of a thin entry it says little, and counts by how many different words the entry has.
+        """
+        inside = {place for name in named for place in range(name.start, name.end)}
+        asked = words(question)
+        content = [
+            asked[place] for place in _telling_places(question) if place not in inside and asked[place] not in FILLER
+        ]
+        if not content:
+            return 0.0
+        there = {stem for passage in own for stem in stems(passage.searchable)}
+        missing = sum(not set(stems(word)) <= there for word in content) / len(content)
+        return missing * min(1.0, len(there) / ranking.TELLING_WORDS)
 
     def _gather(
         self, layer: Layer, question: str, vector: "Vectors", named: Sequence[Named]
@@ -248,12 +264,7 @@ class SearchIndex:
 
     @cached_property
     def _count(self) -> Counter:
-        if "tokenizer" not in self.manifest.files:
-            return lambda text: len(text.split())
-        from index.onnx_embedder import token_counter
-
-        counter = token_counter(self.manifest.path(self.folder, "tokenizer"))
-        return lambda text: len(counter.encode(text).ids)
+        return self.embedder.count_tokens
 
 
 def _telling_places(question: str) -> list[int]:

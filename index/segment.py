@@ -3,7 +3,6 @@
 SQLite reads one passage of a million without loading the others. Read-only once built.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pydantic import TypeAdapter
 from corpus.entry import Entry, Section, Sense
 from corpus.glossary import folded
 from index.errors import REBUILD, DamagedIndex
-from index.passage import Passage
+from index.passage import Passage, text_digest
 from index.term_matching import Name, words
 
 _SCHEMA = """
@@ -43,7 +42,7 @@ class Headword:
 
 def digest(passage: Passage) -> str:
     """What a passage's vector depends on, as sha256: two passages with one digest have one vector."""
-    return hashlib.sha256(passage.searchable.encode()).hexdigest()
+    return text_digest(passage.searchable)
 
 
 def write(path: Path, entries: Iterable[Entry], passages: Iterable[Passage]) -> None:

@@ -100,7 +100,6 @@ def index_of(glossary: Glossary, folder: Path) -> SearchIndex:
     Manifest(
         embedder="hashing",
         embedder_fingerprint="",
-        precision="float32",
         dim=embedder.dim,
         max_tokens=200,
         query_prompt="",

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from sqlalchemy import select, text
-from state_samples import kept
+from state_samples import stored
 
 from bot.state.database import Database
 from bot.state.database_url import address
@@ -32,10 +32,10 @@ from bot.state.tables import answers, turns
 async def write(url: str, round_number: int, report: int) -> None:
     database = Database(address(url, Path()))
     for number in range(100_000):
-        one = kept(f"{round_number}-{number}", at=datetime.now(UTC), finished=False)
-        await database.keep(one)
+        one = stored(f"{round_number}-{number}", at=datetime.now(UTC), finished=False)
+        await database.save(one)
         os.write(report, f"{one.id} begun\n".encode())
-        await database.keep(replace(one, finished=True, message=number + 1))
+        await database.save(replace(one, finished=True))
         os.write(report, f"{one.id} finished\n".encode())
 
 

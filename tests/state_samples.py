@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.state.values import Kept, Place
+from bot.state.values import Place, StoredAnswer
 from bot.tutor.dialogue import Answer, Asker, Citation, Origin, Part, Question, Turn
 from corpus.entry import Level, Section
 from index.passage import Passage
@@ -51,15 +51,15 @@ def whole_answer(text: str = "What is dropout?") -> Answer:
     )
 
 
-def kept(
+def stored(
     name: str, user: int = ANN, place: Place = ROOM, at: datetime = START, text: str = "What is dropout?",
     origin: Origin = Origin.WRITTEN, finished: bool = True,
-) -> Kept:  # fmt: skip
+) -> StoredAnswer:  # fmt: skip
     """An answer to keep, its question with a conversation before it."""
     question = Question(text, Level.PLAIN, "ML engineer", "a manager", asker=Asker(str(place.guild), str(user)))
     answer = replace(whole_answer(text), origin=origin)
-    return Kept(name, place, user, question, answer, 4711, finished, at)
+    return StoredAnswer(name, place, user, question, answer, finished, at)
 
 
-def with_history(one: Kept, *turns: Turn) -> Kept:
+def with_history(one: StoredAnswer, *turns: Turn) -> StoredAnswer:
     return replace(one, question=replace(one.question, history=turns))

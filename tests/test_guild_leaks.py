@@ -9,12 +9,12 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 import pytest
+from in_memory import InMemory
 
 from bot.cli.chat import finished
-from bot.discord_app.answers.conversation import Desk, Request
-from bot.discord_app.answers.glossary_search import Listing
-from bot.state.memory import InMemory
-from bot.state.values import Kept, Place
+from bot.discord_app.answers.conversation import ConversationService, Request
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.state.values import Place, StoredAnswer
 from bot.tutor.dialogue import Answer, Origin, Question, Turn
 from bot.tutor.events import Finished, Found, Revised, Text
 from bot.tutor.fair_scheduling import Asker, Capacity
@@ -180,7 +180,7 @@ async def test_members_of_one_server_still_share_a_generation(shelves: Shelves) 
 @pytest.mark.parametrize("guild", [RED, BLUE, 33, 0])
 async def test_no_list_name_or_suggestion_comes_from_another_server(shelves: Shelves, guild: int) -> None:
     index = shelves.fresh(str(guild or ""))
-    lists = Listing(shelves).read(guild)
+    lists = GlossarySearch(shelves).read(guild)
     suggested = [
         lists.names.matching(typed) for typed in ("", "c", "cr", "co", "crimson", "cobalt rul", "house", "drop")
     ]
@@ -191,39 +191,39 @@ async def test_no_list_name_or_suggestion_comes_from_another_server(shelves: She
         assert index.terms.named(f"the {word} rule") == [] or guild in SECRETS
         assert f"{word}-rule" not in index.terms.closest(f"{word} rule", 50)
         assert_shows_nothing_of_others(index.search(f"{word} habits", 50).hits, guild)
-        assert await Listing(shelves).term(f"{word}-rule", guild) == ""
+        assert await GlossarySearch(shelves).term(f"{word}-rule", guild) == ""
     assert not index.terms.named("cobolt habit") or guild == BLUE  # nor is a typo mended into another's name
 
 
 async def test_a_card_of_another_server_gives_nothing_away(shelves: Shelves) -> None:
     """A forwarded card, a copied button, a link to a message: the press comes from elsewhere with the answer's id."""
     memory = InMemory()
-    desk = Desk(Tutor(shelves), memory)
+    conversation = ConversationService(Tutor(shelves), memory)
     asked = Question("what is dropout?", asker=Asker(str(RED), str(ANN)))
-    given = await finished(desk.tutor.ask(asked))
+    given = await finished(conversation.tutor.ask(asked))
     given = replace(given, passages=tuple(shelves.fresh(str(RED)).passages("dropout")))
-    await memory.keep(kept := Kept("card", Place(1, RED), ANN, asked, given))
-    assert (await desk.kept("card", RED)) == kept
+    await memory.save(kept := StoredAnswer("card", Place(1, RED), ANN, asked, given))
+    assert (await conversation.stored("card", RED)) == kept
     for guild in (BLUE, 0):
-        assert await desk.kept("card", guild) is None
+        assert await conversation.stored("card", guild) is None
         for text in ("why?", "simpler please", "what is the crimson rule?", "and for images?"):
-            question = await desk.question(Request(ANN, Place(2, guild), text, after=kept))
+            question = await conversation.question(Request(ANN, Place(2, guild), text, after=kept))
             assert_shows_nothing_of_others(replace(question, text=""), guild)
-            said = await finished(desk.tutor.ask(question))
+            said = await finished(conversation.tutor.ask(question))
             assert_shows_nothing_of_others(replace(said, question=""), guild)
 
 
 async def test_a_conversation_does_not_follow_a_person_to_another_place(shelves: Shelves) -> None:
     memory = InMemory()
-    desk = Desk(Tutor(shelves), memory)
+    conversation = ConversationService(Tutor(shelves), memory)
     for guild in (RED, BLUE, 0):
-        question = await desk.question(Request(ANN, Place(guild + 1, guild), "what is dropout?"))
-        given = await finished(desk.tutor.ask(question))
-        await memory.keep(Kept(f"card {guild}", Place(guild + 1, guild), ANN, question, given))
+        question = await conversation.question(Request(ANN, Place(guild + 1, guild), "what is dropout?"))
+        given = await finished(conversation.tutor.ask(question))
+        await memory.save(StoredAnswer(f"card {guild}", Place(guild + 1, guild), ANN, question, given))
     for guild in (RED, BLUE, 0):
-        question = await desk.question(Request(ANN, Place(guild + 1, guild), "simpler please"))
+        question = await conversation.question(Request(ANN, Place(guild + 1, guild), "simpler please"))
         assert_shows_nothing_of_others(question, guild)
-        assert_shows_nothing_of_others(await finished(desk.tutor.ask(question)), guild)
+        assert_shows_nothing_of_others(await finished(conversation.tutor.ask(question)), guild)
 
 
 async def test_a_planted_instruction_is_one_line_of_one_servers_passages(shelves: Shelves) -> None:

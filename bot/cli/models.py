@@ -74,6 +74,8 @@ def pull(console: Console, store: Store, name: str, endpoint: str | None = None)
         raise
     _say(console, f"{model.name} is {'here and whole' if was_here else 'here now, its checksums are right'}:")
     _say(console, str(folder), soft=True)
+    if not machine.has_model_libraries():
+        _say(console, catalogue.without_libraries(model.name), "yellow", soft=True)
 
 
 def _meant(store: Store, setting: str, here: machine.Machine) -> str:

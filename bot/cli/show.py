@@ -10,25 +10,24 @@ from rich.text import Text
 
 from bot.cli.link import link_to
 from bot.latex_text import readable as without_latex
-from bot.tutor.dialogue import Answer, Citation, Origin, Question
+from bot.tutor.dialogue import Answer, Citation, Origin, Part, Question
 
 MOST_NAMES = 6
 """Of "also known as": the list also serves the search and can be long."""
 
 
-def show(console: Console, given: Answer, links_for: Question | None = None) -> None:
+def show(console: Console, given: Answer, links_for: Question | None = None, *, whole: bool = False) -> None:
     """Prints an answer: its level and origin, text, follow-ups by number, see also, sources.
 
-    With `links_for`, see also is printed as links that ask on for that question's role and audience.
+    With `links_for`, see also is printed as links that ask on for that question's role and audience. `whole`: the parts
+    that a card folds are printed, too.
     """
     console.print()
     console.print(_headline(given))
     if given.note:
         console.print(_indented(given.note, "yellow", above=1))
-    for part in given.parts:
-        mark = f" [{part.citation}]" if part.citation else ""
-        heading = [Text(f"\n{part.heading}", style="bold")] if part.heading else [Text()]
-        console.print(Padding(Group(*heading, Markdown(without_latex(part.text) + mark)), (0, 2)))
+    for part in given.parts if whole else given.shown:
+        console.print(_part(part))
     console.print()
     for number, follow_up in enumerate(given.follow_ups, 1):
         console.print(_indented(f"{number}. {follow_up}", "cyan"))
@@ -46,6 +45,12 @@ def show(console: Console, given: Answer, links_for: Question | None = None) -> 
         console.print(_indented(f"· {source}", "dim", above=place == 0))
 
 
+def _part(part: Part) -> Padding:
+    mark = f" [{part.citation}]" if part.citation else ""
+    heading = [Text(f"\n{part.heading}", style="bold")] if part.heading else [Text()]
+    return Padding(Group(*heading, Markdown(without_latex(part.text) + mark)), (0, 2))
+
+
 def _indented(line: str, style: str, above: int = 0) -> Padding:
     return Padding(Text(line, style=style), (above, 2, 0, 2))
 
@@ -57,10 +62,9 @@ def _headline(given: Answer) -> Text:
         Origin.DECLINED: "not in this glossary",
     }
     line = Text("  " + (", ".join(given.terms) or given.question[:80]), style="bold")
-    if given.origin is not Origin.DECLINED and given.terms:
-        shown = given.level_given or given.level
-        line.append(f"  ·  {shown}", style="green")
-        if shown is not given.level:
+    if given.origin is not Origin.DECLINED and given.terms and given.level_given:
+        line.append(f"  ·  {given.level_given}", style="green")
+        if given.level_given is not given.level:
             line.append(f" (no {given.level} text was written)", style="yellow")
     return (
         line.append(f"  ·  {origins[given.origin]}", style="dim")

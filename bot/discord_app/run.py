@@ -39,7 +39,7 @@ async def run(bot: StudyBot, token: str) -> None:
             running.result()
             return
         log.info("stopping")
-        await bot.answering.replies.finish(FINISH_S)
+        await bot.services.answers.running.finish(FINISH_S)
     finally:
         waiting.cancel()
         await _closed(bot)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from rapidfuzz import fuzz, process
 
 from bot.tutor.errors import UnusableModel
+from corpus.command_line import command, install
 
 AT_ONCE = 4
 """Answers that are written at the same time, each with its full context, in the memory that a model is said to need."""
@@ -23,8 +24,13 @@ AT_ONCE = 4
 WORKING_MB = 1_000
 """The program itself beside weights and cache, in MB: the libraries, activations, a GPU's own context."""
 
-LIST = "python -m bot models"
+LIST = f"{command('bot')} models"
 PULL = f"{LIST} pull"
+
+
+def without_libraries(name: str) -> str:
+    """What is said where the libraries that run a local model are not installed."""
+    return f"The model {name} needs torch and transformers, which are not installed. Run: {install('model')}"
 
 
 class PromptSize(StrEnum):

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from bot.models.catalogue import PULL, Model
+from bot.models.catalogue import PULL, Model, without_libraries
 from bot.tutor.errors import UnusableModel
 from index.model_files import sha256
 
@@ -66,8 +66,11 @@ def from_hub(model: Model, folder: Path, report: Report, endpoint: str | None = 
 
     `endpoint` is a hub's address, None for the usual one. Raises UnusableModel.
     """
-    import httpx2
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
+    try:
+        import httpx2
+        from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
+    except ModuleNotFoundError as error:
+        raise UnusableModel(without_libraries(model.name)) from error
 
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its retries would write through the progress bar
     try:

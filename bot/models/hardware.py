@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 _CGROUP = Path("/sys/fs/cgroup")
@@ -26,6 +27,11 @@ def read() -> Machine:
     allowed = _left_to_container(_CGROUP)
     total_mb, gpu_mb = _roomiest(_nvidia_smi())
     return Machine((free if allowed is None else min(free, allowed)) // 1_000_000, gpu_mb, total_mb)
+
+
+def has_model_libraries() -> bool:
+    """Whether what runs a local model is installed: the extra `model`."""
+    return all(find_spec(name) for name in ("torch", "transformers", "jinja2"))
 
 
 def _left_to_container(folder: Path) -> int | None:

@@ -14,40 +14,44 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.state import serialization as rows
 from bot.state.dialect import given, insert, insert_into, upsert
-from bot.state.memory import MOST_TURNS
+from bot.state.memory import MAX_TURNS
 from bot.state.tables import answers, conversations, feedback, gaps, turns, users
-from bot.state.values import Cause, Gap, Kept
+from bot.state.values import Cause, Gap, StoredAnswer
 from bot.tutor.dialogue import Origin
 
 
-async def keep(connection: AsyncConnection, kept: Kept) -> bool:
+async def save(connection: AsyncConnection, stored: StoredAnswer) -> bool:
     """Keeps an answer; False, and nothing of it stays, when its asker paused the memory."""
     database = connection.dialect.name
-    place = {"channel": kept.place.channel, "guild": kept.place.guild, "started_at": kept.at, "latest_at": kept.at}
-    opening = {"asker": kept.user, **{f"new_{name}": value for name, value in place.items()}}
+    place = {
+        "channel": stored.place.channel,
+        "guild": stored.place.guild,
+        "started_at": stored.at,
+        "latest_at": stored.at,
+    }
+    opening = {"asker": stored.user, **{f"new_{name}": value for name, value in place.items()}}
     if (await connection.execute(_opening(database), opening)).first() is None:
-        n = await connection.scalar(select(turns.c.n).where(turns.c.id == kept.id))
+        n = await connection.scalar(select(turns.c.n).where(turns.c.id == stored.id))
         await drop(connection, [] if n is None else [n])
         return False
     turn = {
-        "id": kept.id,
-        "channel": kept.place.channel,
-        "user": kept.user,
-        "message": kept.message,
-        "finished": kept.finished,
-        "origin": kept.answer.origin.value,
-        "at": kept.at,
+        "id": stored.id,
+        "channel": stored.place.channel,
+        "user": stored.user,
+        "finished": stored.finished,
+        "origin": stored.answer.origin.value,
+        "at": stored.at,
     }
     n = (await connection.execute(_turn(database), turn)).scalar_one()
     texts = {
         "n": n,
-        "model": rows.storable(kept.answer.model),
-        "question": rows.question_json(kept.question),
-        "answer": rows.answer_json(kept.answer),
+        "model": rows.storable(stored.answer.model),
+        "question": rows.question_json(stored.question),
+        "answer": rows.answer_json(stored.answer),
     }
     await connection.execute(upsert(database, answers, "n"), texts)
-    if kept.finished and kept.answer.origin is Origin.DECLINED:
-        await _leave_gap(connection, kept, Cause.DECLINED)
+    if stored.finished and stored.answer.origin is Origin.DECLINED:
+        await _leave_gap(connection, stored, Cause.DECLINED)
     return True
 
 
@@ -81,25 +85,19 @@ _KEPT: Select[Any] = (
     .join(answers, answers.c.n == turns.c.n)
 )
 _BY_ID = _KEPT.where(turns.c.id == bindparam("id"))
-_RECENT = _KEPT.where(turns.c.channel == bindparam("channel")).order_by(turns.c.n.desc()).limit(MOST_TURNS)
-_UNFINISHED = _KEPT.where(turns.c.finished == false()).order_by(turns.c.n)
+_RECENT = _KEPT.where(turns.c.channel == bindparam("channel")).order_by(turns.c.n.desc()).limit(MAX_TURNS)
 
 
-async def answer(connection: AsyncConnection, answer_id: str, since: datetime) -> Kept | None:
-    """The answer with this id, when it was given after `since`."""
+async def answer(connection: AsyncConnection, answer_id: str, since: datetime) -> StoredAnswer | None:
+    """Return the answer with this id, when it was given after `since`."""
     row = (await connection.execute(_BY_ID, {"id": answer_id})).first()
-    return rows.kept(row) if row and row.at >= since else None
+    return rows.stored(row) if row and row.at >= since else None
 
 
-async def recent(connection: AsyncConnection, channel: int, since: datetime) -> Sequence[Kept]:
-    """The last answers in a channel, oldest first."""
+async def recent(connection: AsyncConnection, channel: int, since: datetime) -> Sequence[StoredAnswer]:
+    """Return the last answers in a channel, oldest first."""
     found = [row for row in await connection.execute(_RECENT, {"channel": channel}) if row.at >= since]
-    return [kept for row in reversed(found) if (kept := rows.kept(row))]
-
-
-async def unfinished(connection: AsyncConnection, since: datetime) -> Sequence[Kept]:
-    """The answers that were not finished, oldest first."""
-    return [kept for row in await connection.execute(_UNFINISHED) if row.at >= since and (kept := rows.kept(row))]
+    return [stored for row in reversed(found) if (stored := rows.stored(row))]
 
 
 async def judge(connection: AsyncConnection, answer_id: str, user: int, helpful: bool, now: datetime) -> None:
@@ -113,19 +111,19 @@ async def judge(connection: AsyncConnection, answer_id: str, user: int, helpful:
     against = select(func.count()).select_from(feedback).where(feedback.c.n == row.n, feedback.c.helpful == false())
     if not await connection.scalar(against):
         await connection.execute(delete(gaps).where(gaps.c.key == gap_key(answer_id, Cause.UNHELPFUL)))
-    elif not helpful and (kept := rows.kept(row)):
-        await _leave_gap(connection, kept, Cause.UNHELPFUL)
+    elif not helpful and (stored := rows.stored(row)):
+        await _leave_gap(connection, stored, Cause.UNHELPFUL)
 
 
 def gap_key(answer_id: str, cause: Cause) -> str:
-    """The name of a gap. It leads from the answer to the gap and not back, so that forgetting the one takes the other."""
+    """Return the name of a gap. It leads from the answer to the gap and not back, so that forgetting the one takes the other."""
     return blake2b(f"{cause}:{answer_id}".encode(), digest_size=16).hexdigest()
 
 
-async def _leave_gap(connection: AsyncConnection, kept: Kept, cause: Cause) -> None:
-    gap = kept.gap(cause)
+async def _leave_gap(connection: AsyncConnection, stored: StoredAnswer, cause: Cause) -> None:
+    gap = stored.gap(cause)
     statement = insert(connection, gaps).values(
-        key=gap_key(kept.id, cause),
+        key=gap_key(stored.id, cause),
         guild=gap.guild,
         question=rows.storable(gap.question),
         nearest=rows.terms_json(gap.nearest),
@@ -136,7 +134,7 @@ async def _leave_gap(connection: AsyncConnection, kept: Kept, cause: Cause) -> N
 
 
 async def left_gaps(connection: AsyncConnection, guild: int | None, since: datetime) -> list[Gap]:
-    """The gaps of a guild (None: of all), oldest first."""
+    """Return the gaps of a guild (None: of all), oldest first."""
     statement = select(gaps).where(gaps.c.at >= since).order_by(gaps.c.at, gaps.c.key)
     if guild is not None:
         statement = statement.where(gaps.c.guild == guild)

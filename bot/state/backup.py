@@ -29,6 +29,9 @@ MANIFEST = "manifest.json"
 _TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)
 _OWN = (installation, jobs)
 """Filled by the program itself: a database with nothing else in it counts as empty."""
+_DROPPED = {"turns": {"message"}}
+"""Columns that backups of earlier versions hold and that are left out."""
+
 _COUNTED = ((turns, "n"), (admin_log, "change"))
 _CHUNK = 500
 _NO_BACKUP = (OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError, BadZipFile, zlib.error)
@@ -118,7 +121,7 @@ def _plain(value: Any) -> Any:
 
 
 def _checked(archive: ZipFile, path: Path) -> dict[str, Any]:
-    """The files of a backup once every one is what it was when it was written."""
+    """Return the files of a backup once every one is what it was when it was written."""
     manifest = json.loads(archive.read(MANIFEST))
     if manifest["format"] != FORMAT or manifest["tables"] > schema.HEAD:
         raise UnusableBackup(f"{path.name} was made by a newer version of this program. Update the program first.")
@@ -130,7 +133,9 @@ def _checked(archive: ZipFile, path: Path) -> dict[str, Any]:
             for line in file:
                 rows += 1
                 digest.update(line)
-        if (rows, digest.hexdigest()) != (each["rows"], each["sha256"]) or not set(each["columns"]) <= known[name]:
+        if (rows, digest.hexdigest()) != (each["rows"], each["sha256"]) or not set(each["columns"]) <= known[
+            name
+        ] | _DROPPED.get(name, set()):
             raise UnusableBackup(
                 f"{path.name} is damaged: its table {name} is not what was written. Take another backup."
             )
@@ -149,11 +154,12 @@ async def _clear(connection: AsyncConnection, *, replace: bool) -> None:
 
 async def _load(connection: AsyncConnection, table: Table, archive: ZipFile, columns: list[str]) -> None:
     times = {column.name for column in table.columns if isinstance(column.type, Utc)}
+    known = {column.name for column in table.columns}
     with archive.open(f"{table.name}.jsonl") as file:
         chunk: list[dict[str, Any]] = []
         for line in file:
-            pairs = zip(columns, json.loads(line), strict=True)
-            chunk.append({name: datetime.fromisoformat(one) if name in times else one for name, one in pairs})
+            row = {name: value for name, value in zip(columns, json.loads(line), strict=True) if name in known}
+            chunk.append({name: datetime.fromisoformat(row[name]) if name in times else row[name] for name in row})
             if len(chunk) == _CHUNK:
                 await connection.execute(insert(table), chunk)
                 chunk = []

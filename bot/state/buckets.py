@@ -10,7 +10,7 @@ from bot.state.values import Limits, Rate, Verdict
 EVERYBODY = 0
 """In the place of a user: the bucket of the whole guild."""
 
-MOST_BUCKETS = 10_000
+MAX_BUCKETS = 10_000
 ONE = 1 - 1e-9
 """A token, less what floating point may lose on the way."""
 
@@ -24,7 +24,7 @@ class Bucket:
 
 
 def refilled(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
-    """The bucket with what came back since; a clock that went backwards gives nothing."""
+    """Return the bucket with what came back since; a clock that went backwards gives nothing."""
     if bucket is None:
         return Bucket(rate.capacity, now)
     tokens = bucket.tokens + max(0.0, now - bucket.at) * rate.per_s
@@ -32,13 +32,13 @@ def refilled(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
 
 
 def wait_s(bucket: Bucket | None, rate: Rate, now: float) -> float:
-    """Seconds until there is a token, 0 when there is one."""
+    """Return the seconds until there is a token, 0 when there is one."""
     tokens = refilled(bucket, rate, now).tokens
     return 0.0 if tokens >= ONE else (1 - tokens) / rate.per_s
 
 
 def spent(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
-    """The bucket after a question that it had a token for."""
+    """Return the bucket after a question that it had a token for."""
     full = refilled(bucket, rate, now)
     return Bucket(full.tokens - 1, full.at)
 
@@ -47,26 +47,26 @@ def spent(bucket: Bucket | None, rate: Rate, now: float) -> Bucket:
 class Buckets:
     """The same in this process alone: for people whose memory is paused, and while the database is away."""
 
-    kept: dict[tuple[int, int], Bucket] = field(default_factory=dict)
+    stored: dict[tuple[int, int], Bucket] = field(default_factory=dict)
 
     def take(self, user: int, guild: int, limits: Limits, now: float) -> Verdict:
         """Takes a token from both buckets, or from none."""
         both = wanted(user, guild, limits)
         for key, rate in both:
-            if wait := wait_s(self.kept.get(key), rate, now):
+            if wait := wait_s(self.stored.get(key), rate, now):
                 return Verdict(False, wait, key[1] == EVERYBODY)
         for key, rate in both:
-            self.kept[key] = spent(self.kept.pop(key, None), rate, now)
-        while len(self.kept) > MOST_BUCKETS:
-            del self.kept[next(iter(self.kept))]
+            self.stored[key] = spent(self.stored.pop(key, None), rate, now)
+        while len(self.stored) > MAX_BUCKETS:
+            del self.stored[next(iter(self.stored))]
         return Verdict()
 
     def forget(self, user: int) -> None:
         """Drops a person's buckets."""
-        self.kept = {key: bucket for key, bucket in self.kept.items() if key[1] != user}
+        self.stored = {key: bucket for key, bucket in self.stored.items() if key[1] != user}
 
 
 def wanted(user: int, guild: int, limits: Limits) -> list[tuple[tuple[int, int], Rate]]:
-    """The person's bucket first: who has to wait takes nothing from the others."""
+    """Return the person's bucket first: who has to wait takes nothing from the others."""
     both = (((guild, user), limits.user), ((guild, EVERYBODY), limits.guild if guild else None))
     return [(key, rate) for key, rate in both if rate]

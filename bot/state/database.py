@@ -1,10 +1,10 @@
 """What is kept, in a database: the door Memory, and what admins and the command line need besides.
 
-Raises StorageOff when the database fails; guard.py turns that into defaults, so that answers go on.
+Raises StorageOff when the database fails; circuit_breaker.py turns that into defaults, so that answers go on.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,12 +18,13 @@ from bot.state.buckets import Buckets
 from bot.state.dialect import hurry, insert, one_at_a_time
 from bot.state.entries import GuildEntries
 from bot.state.errors import StateError
+from bot.state.memory import GRACE_DAYS
 from bot.state.store import Store
 from bot.state.tables import installation
-from bot.state.values import Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Swept, Verdict
+from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Swept, Verdict
 
 KEEP_DAYS = 30
-_MOST_FORGOTTEN = 1_000
+_MAX_FORGOTTEN = 1_000
 _PROBE = "x" * 65_536
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -53,7 +54,7 @@ class Database:
         await self.store.close()
 
     async def preferences(self, user: int) -> Preferences:
-        """How this person likes to be answered."""
+        """Return how this person likes to be answered."""
         async with self.store.reading() as connection:
             return await people.preferences(connection, user)
 
@@ -63,7 +64,7 @@ class Database:
             await people.prefer(connection, user, preferences, self._clock())
 
     async def server(self, guild: int) -> ServerSettings:
-        """The settings of a server."""
+        """Return the settings of a server."""
         async with self.store.reading() as connection:
             return await people.server(connection, guild)
 
@@ -73,31 +74,33 @@ class Database:
             await people.set_server(connection, guild, settings, by, self._clock())
 
     async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
-        """The admin log of a server, newest first."""
+        """Return the admin log of a server, newest first."""
         async with self.store.reading() as connection:
             return await people.changes(connection, guild, most)
 
-    async def keep(self, kept: Kept) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer, unless its asker paused the memory, or was forgotten after the question."""
-        async with self.store.writing() as connection:
-            await one_at_a_time(connection, kept.user, hurried=True)
-            if kept.at > self._forgotten.get(kept.user, _NEVER):
-                await answers.keep(connection, kept)
+        await self.save_all([stored])
 
-    async def answer(self, answer_id: str) -> Kept | None:
-        """The answer with this id."""
+    async def save_all(self, several: Sequence[StoredAnswer]) -> None:
+        """Keeps several answers in one transaction."""
+        async with self.store.writing() as connection:
+            # In the order of their people, so that two processes never wait for each other.
+            for user in sorted({stored.user for stored in several}):
+                await one_at_a_time(connection, user, hurried=True)
+            for stored in several:
+                if stored.at > self._forgotten.get(stored.user, _NEVER):
+                    await answers.save(connection, stored)
+
+    async def answer(self, answer_id: str) -> StoredAnswer | None:
+        """Return the answer with this id."""
         async with self.store.reading() as connection:
             return await answers.answer(connection, answer_id, self._expiry())
 
-    async def recent(self, place: Place) -> Sequence[Kept]:
-        """The last answers in a place, oldest first."""
+    async def recent(self, place: Place) -> Sequence[StoredAnswer]:
+        """Return the last answers in a place, oldest first."""
         async with self.store.reading() as connection:
             return await answers.recent(connection, place.channel, self._expiry())
-
-    async def unfinished(self) -> Sequence[Kept]:
-        """The answers that a crash left in the middle."""
-        async with self.store.reading() as connection:
-            return await answers.unfinished(connection, self._expiry())
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
         """Keeps a 👍 or 👎."""
@@ -105,7 +108,7 @@ class Database:
             await answers.judge(connection, answer_id, user, helpful, self._clock())
 
     async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
-        """The gaps of a server, 0 for direct messages, None for all; oldest first."""
+        """Return the gaps of a server, 0 for direct messages, None for all; oldest first."""
         async with self.store.reading() as connection:
             return await answers.left_gaps(connection, guild, self._expiry())
 
@@ -126,7 +129,7 @@ class Database:
         """Deletes everything about a person, now; what is still being answered to them is not kept either."""
         self._forgotten.pop(user, None)
         self._forgotten[user] = self._clock()
-        while len(self._forgotten) > _MOST_FORGOTTEN:
+        while len(self._forgotten) > _MAX_FORGOTTEN:
             del self._forgotten[next(iter(self._forgotten))]
         self.buckets.forget(user)
         async with self.store.writing_much() as connection:
@@ -139,13 +142,29 @@ class Database:
         with suppress(StateError):  # the next checkpoint does it
             await self.store.tidy()
 
-    async def forget_guild(self, guild: int) -> None:
-        """Deletes everything about a server."""
+    async def forget_guild(self, guild: int) -> bool:
+        """Deletes everything about a server, now."""
         async with self.store.writing_much() as connection:
             await privacy.forget_guild(connection, guild)
+        return True
+
+    async def left_guild(self, guild: int) -> None:
+        """Notes that a server removed the bot."""
+        async with self.store.writing() as connection:
+            await privacy.leave(connection, guild, self._clock())
+
+    async def joined_guilds(self, guilds: Collection[int]) -> None:
+        """Notes that the bot is in these servers: nothing about them is deleted."""
+        async with self.store.writing() as connection:
+            await privacy.stay(connection, guilds)
+
+    async def known_guilds(self) -> set[int]:
+        """Return the servers about which something is kept and that are not noted as left."""
+        async with self.store.reading() as connection:
+            return await privacy.known_guilds(connection)
 
     async def export(self, user: int) -> dict[str, Any]:
-        """Everything about a person, as JSON takes it."""
+        """Return everything about a person, as JSON takes it."""
         async with self.store.snapshot() as connection:
             return await privacy.export(connection, user)
 
@@ -159,21 +178,23 @@ class Database:
         async with self.store.writing() as connection:
             gaps_gone = await privacy.sweep_gaps(connection, before)
             buckets, lines = await privacy.sweep_rest(connection, now, before)
-        return Swept(answers_gone, gaps_gone, buckets, lines)
+        return Swept(answers_gone, gaps_gone, buckets, lines, await self._sweep_guilds(now))
+
+    async def _sweep_guilds(self, now: datetime) -> int:
+        async with self.store.reading() as connection:
+            gone = await privacy.long_left(connection, now - timedelta(days=GRACE_DAYS))
+        for guild in gone:
+            await self.forget_guild(guild)
+        return len(gone)
 
     async def _swept_turns(self, before: datetime) -> int:
         async with self.store.writing() as connection:
             return await privacy.sweep_turns(connection, before)
 
     async def claims(self, job: str, every: timedelta) -> bool:
-        """Whether this process, of all that share the database, does a job now."""
+        """Return whether this process, of all that share the database, does a job now."""
         async with self.store.writing() as connection:
             return await jobs.claim(connection, job, every, self._clock())
-
-    async def salt(self) -> bytes:
-        """What this installation's pseudonyms are made with."""
-        async with self.store.writing() as connection:
-            return await jobs.salt(connection)
 
     async def probe(self) -> None:
         """Writes something of some size and deletes it: whether there is room again. Raises StorageOff."""

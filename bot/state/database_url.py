@@ -15,7 +15,7 @@ _SQLITE = {"sqlite", "sqlite+aiosqlite"}
 
 
 def address(database_url: str, folder: Path) -> URL:
-    """The address to open: `database_url` in any usual spelling, or, when it is empty, the file in `folder`.
+    """Return the address to open: `database_url` in any usual spelling, or, when it is empty, the file in `folder`.
 
     Raises UnusableAddress; its sentence never holds a password.
     """
@@ -48,5 +48,5 @@ def _postgres(url: URL) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The address for people: without the password, and a file as its path."""
+    """Return the address for people: without the password, and a file as its path."""
     return str(url.database) if url.drivername.startswith("sqlite") else url.render_as_string(hide_password=True)

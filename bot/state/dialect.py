@@ -27,12 +27,12 @@ Insert = postgresql.Insert | sqlite.Insert
 
 
 def insert(connection: AsyncConnection, table: Table) -> Insert:
-    """An INSERT that can go on ON CONFLICT."""
+    """Return an INSERT that can go on ON CONFLICT."""
     return insert_into(connection.dialect.name, table)
 
 
 def insert_into(database: str, table: Table) -> Insert:
-    """The same for a database by its name: "sqlite" or "postgresql"."""
+    """Return the same for a database by its name: "sqlite" or "postgresql"."""
     return postgresql.insert(table) if database == "postgresql" else sqlite.insert(table)
 
 
@@ -45,12 +45,12 @@ def upsert(database: str, table: Table, *keys: str) -> Insert:
 
 
 def given(table: Table) -> list[ColumnElement[object]]:
-    """A parameter for each column, called `new_COLUMN`: for rows that are inserted under a condition."""
+    """Return a parameter for each column, called `new_COLUMN`: for rows that are inserted under a condition."""
     return [bindparam(f"new_{column.name}", type_=column.type) for column in table.columns]
 
 
 def among(connection: AsyncConnection, column: Column[int], numbers: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a column is one of many numbers, which travel as one parameter: thousands of them take longer to read."""
+    """Return whether a column is one of many numbers, which travel as one parameter: thousands of them take longer to read."""
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(numbers), ARRAY(BigInteger)))
     values = func.json_each(json.dumps(list(numbers))).table_valued("value")

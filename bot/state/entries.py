@@ -30,13 +30,13 @@ class GuildEntries:
         self._clock = clock
 
     async def of(self, guild: int) -> list[GuildEntry]:
-        """The entries of a server as they are now, by slug."""
+        """Return the entries of a server as they are now, by slug."""
         statement = _with_change(guild_entries).where(guild_entries.c.guild == guild).order_by(guild_entries.c.slug)
         async with self._store.reading() as connection:
             return [rows.entry(row) for row in await connection.execute(statement)]
 
     async def latest(self) -> dict[int, int]:
-        """The latest change to entries, by server: what another process changed is noticed by its number."""
+        """Return the latest change to entries, by server: what another process changed is noticed by its number."""
         statement = select(admin_log.c.guild, func.max(admin_log.c.change)).where(admin_log.c.kind == ENTRIES)
         async with self._store.reading() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement.group_by(admin_log.c.guild))}
@@ -73,7 +73,7 @@ class GuildEntries:
             return await _apply(connection, guild, texts, by, self._clock(), before, f"undid change {change}: ")
 
     async def history(self, guild: int, slug: str = "", most: int = 50) -> list[GuildEntry]:
-        """The versions of an entry, or of all, newest first; one without text was a removal."""
+        """Return the versions of an entry, or of all, newest first; one without text was a removal."""
         statement = _with_change(entry_versions).where(entry_versions.c.guild == guild)
         if slug:
             statement = statement.where(entry_versions.c.slug == slug)
@@ -87,7 +87,7 @@ def _with_change(table: Any) -> Select[Any]:
 
 
 async def _versions(connection: AsyncConnection, guild: int) -> dict[str, tuple[int, str | None]]:
-    """The latest version of every entry there ever was, and its text. One change in a server at a time."""
+    """Return the latest version of every entry there ever was, and its text. One change in a server at a time."""
     await dialect.one_at_a_time(connection, guild)
     newest = (
         select(entry_versions.c.slug, func.max(entry_versions.c.version).label("version"))
@@ -144,7 +144,7 @@ async def _apply(
 
 
 def said(texts: Mapping[str, str | None], present: set[str]) -> str:
-    """What a change does, for people: "added dropout; removed overfitting"."""
+    """Return what a change does, for people: "added dropout; removed overfitting"."""
     kinds = {
         "added": [slug for slug, text in texts.items() if text is not None and slug not in present],
         "changed": [slug for slug, text in texts.items() if text is not None and slug in present],

@@ -14,8 +14,8 @@ from index.embed import Vectors
 SAME_MEANING = 0.75
 """Cosine from which two questions are one gap; with all-MiniLM-L6-v2, rewordings lie above and neighbours below."""
 
-MOST_TERMS = 5
-MOST_QUESTIONS = 5
+MAX_TERMS = 5
+MAX_QUESTIONS = 5
 TO_WRITE = "(to be written)"
 
 _ASKING = re.compile(
@@ -41,7 +41,7 @@ class Group:
 
 
 def grouped(gaps: Sequence[Gap], embed: Callable[[Sequence[str]], Vectors], same: float = SAME_MEANING) -> list[Group]:
-    """The gaps by meaning, the most frequent first; the same gaps in any order give the same groups.
+    """Return the gaps by meaning, the most frequent first; the same gaps in any order give the same groups.
 
     Greedy: the most frequent question opens a group, and each further one joins the nearest group whose first question
     has a cosine of at least `same` with it.
@@ -77,14 +77,14 @@ def _group(gaps: Sequence[Gap]) -> Group:
     return Group(
         question=asked[0],
         count=len(gaps),
-        questions=tuple(asked[:MOST_QUESTIONS]),
-        nearest=tuple(term for term, _ in terms.most_common(MOST_TERMS)),
+        questions=tuple(asked[:MAX_QUESTIONS]),
+        nearest=tuple(term for term, _ in terms.most_common(MAX_TERMS)),
         latest=max(gap.at for gap in gaps),
     )
 
 
 def draft(group: Group) -> str:
-    """A native file with what is known: the likely term, the questions as FAQ, the nearest terms as related ones."""
+    """Return a native file with what is known: the likely term, the questions as FAQ, the nearest terms as related ones."""
     entry = Entry(
         term=likely_term(group.question),
         related=group.nearest,
@@ -102,7 +102,10 @@ def draft(group: Group) -> str:
 
 
 def likely_term(question: str) -> str:
-    """What a question asks about: "What's a Fourier transform?" -> "Fourier transform"; the whole where nobody can tell."""
+    """Return what a question asks about: "Fourier transform" of "What's a Fourier transform?".
+
+    The whole question where nobody can tell.
+    """
     rest = _AFTER.sub("", _ASKING.sub("", " ".join(question.split()), count=1)).strip(" \t?!.,;:“”\"'")
     return rest or question.strip()
 

@@ -1,21 +1,19 @@
-"""Memory: the one door of the surfaces to what is kept, and an implementation that keeps it until the process ends.
+"""Memory: the one door of the surfaces to what is kept.
 
-A database behind the same door is in bot/state/database.py, made safe by bot/state/guard.py. Nothing here raises because
-storage failed: what cannot be kept is not kept, and an answer goes out all the same.
+The database behind it is in bot/state/database.py, made safe by bot/state/circuit_breaker.py. Nothing here raises
+because storage failed: what cannot be kept is not kept, and an answer goes out all the same.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
-from bot.state.buckets import Buckets
-from bot.state.values import SETTINGS, Cause, Change, Gap, Kept, Limits, Place, Preferences, ServerSettings, Verdict
-from bot.tutor.dialogue import Origin
+from bot.state.values import Change, Gap, Limits, Place, Preferences, ServerSettings, StoredAnswer, Verdict
 
-MOST_TURNS = 20
+MAX_TURNS = 20
 """Of a place: how far a conversation looks back."""
+
+GRACE_DAYS = 7
+"""How long what belongs to a server is kept after it removed the bot: whoever did so by mistake invites it again."""
 
 
 class Memory(Protocol):
@@ -23,11 +21,11 @@ class Memory(Protocol):
 
     @property
     def working(self) -> bool:
-        """Whether what is kept now will be there later; False while the database is away."""
+        """Return whether what is kept now will be there later; False while the database is away."""
         ...
 
     async def preferences(self, user: int) -> Preferences:
-        """How this person likes to be answered; the defaults for somebody new."""
+        """Return how this person likes to be answered; the defaults for somebody new."""
         ...
 
     async def prefer(self, user: int, preferences: Preferences) -> None:
@@ -35,27 +33,27 @@ class Memory(Protocol):
         ...
 
     async def server(self, guild: int) -> ServerSettings:
-        """The settings of a server; the defaults for a new one."""
+        """Return the settings of a server; the defaults for a new one."""
         ...
 
     async def set_server(self, guild: int, settings: ServerSettings, by: int) -> None:
         """Changes a server's settings; `by` is the admin who did."""
         ...
 
-    async def keep(self, kept: Kept) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer, or puts it in the place of the one with the same id."""
         ...
 
-    async def answer(self, answer_id: str) -> Kept | None:
-        """The answer with this id; None when it is unknown or has expired."""
+    async def written(self, answer_id: str) -> None:
+        """Waits until a saved answer is in the database or, while that is away, in the file of unsaved answers."""
         ...
 
-    async def recent(self, place: Place) -> Sequence[Kept]:
-        """The last answers in a place, everybody's, oldest first, at most MOST_TURNS."""
+    async def answer(self, answer_id: str) -> StoredAnswer | None:
+        """Return the answer with this id; None when it is unknown or has expired."""
         ...
 
-    async def unfinished(self) -> Sequence[Kept]:
-        """The answers that a crash left in the middle."""
+    async def recent(self, place: Place) -> Sequence[StoredAnswer]:
+        """Return the last answers in a place, everybody's, oldest first, at most MAX_TURNS."""
         ...
 
     async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
@@ -70,119 +68,30 @@ class Memory(Protocol):
         """Deletes everything about a person, now; False when it could not be done and has to be tried again."""
         ...
 
+    async def forget_guild(self, guild: int) -> bool:
+        """Deletes everything about a server, now; False when it could not be done and has to be tried again."""
+        ...
+
+    async def left_guild(self, guild: int) -> None:
+        """Notes that a server removed the bot: after GRACE_DAYS everything about it is deleted."""
+        ...
+
+    async def joined_guilds(self, guilds: Collection[int]) -> None:
+        """Notes that the bot is in these servers: nothing about them is deleted."""
+        ...
+
+    async def known_guilds(self) -> set[int]:
+        """Return the servers about which something is kept and that are not noted as left."""
+        ...
+
     async def export(self, user: int) -> dict[str, Any] | None:
-        """Everything about a person, as JSON takes it; None when it cannot be read just now."""
+        """Return everything about a person, as JSON takes it; None when it cannot be read just now."""
         ...
 
     async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
-        """What was asked in a server and not answered well (0: direct messages, None: anywhere), oldest first."""
+        """Return what was asked in a server and not answered well (0: direct messages, None: anywhere), oldest first."""
         ...
 
     async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
-        """The admin log of a server, newest first."""
+        """Return the admin log of a server, newest first."""
         ...
-
-
-class InMemory:
-    """Keeps everything in this process, the latest `most_answers` answers."""
-
-    working = True
-
-    def __init__(self, most_answers: int = 10_000) -> None:
-        self._preferences: dict[int, Preferences] = {}
-        self._servers: dict[int, ServerSettings] = {}
-        self._answers: dict[str, Kept] = {}
-        self._places: defaultdict[Place, deque[str]] = defaultdict(lambda: deque(maxlen=MOST_TURNS))
-        self._judged: dict[tuple[str, int], bool] = {}
-        self._changes: list[Change] = []
-        self._buckets = Buckets()
-        self._most = most_answers
-
-    async def preferences(self, user: int) -> Preferences:
-        """How this person likes to be answered."""
-        return self._preferences.get(user, Preferences())
-
-    async def prefer(self, user: int, preferences: Preferences) -> None:
-        """Remembers a person's preferences."""
-        self._preferences[user] = preferences
-
-    async def server(self, guild: int) -> ServerSettings:
-        """The settings of a server."""
-        return self._servers.get(guild, ServerSettings())
-
-    async def set_server(self, guild: int, settings: ServerSettings, by: int) -> None:
-        """Changes a server's settings and writes down who did."""
-        if what := settings.changed_from(await self.server(guild)):
-            change = Change(len(self._changes) + 1, guild, by, SETTINGS, what, datetime.now(UTC))
-            self._changes.append(change)
-        self._servers[guild] = settings
-
-    async def changes(self, guild: int, most: int = 50) -> Sequence[Change]:
-        """The admin log of a server, newest first."""
-        return [one for one in reversed(self._changes) if one.guild == guild][:most]
-
-    async def keep(self, kept: Kept) -> None:
-        """Keeps an answer, unless its asker paused the memory; the oldest goes when there are too many."""
-        if (await self.preferences(kept.user)).paused:
-            self._answers.pop(kept.id, None)
-            return
-        if kept.id not in self._answers:
-            self._places[kept.place].append(kept.id)
-        self._answers[kept.id] = replace(kept, question=replace(kept.question, history=()))
-        while len(self._answers) > self._most:
-            del self._answers[next(iter(self._answers))]
-
-    async def answer(self, answer_id: str) -> Kept | None:
-        """The answer with this id."""
-        return self._answers.get(answer_id)
-
-    async def recent(self, place: Place) -> Sequence[Kept]:
-        """The last answers in a place, oldest first."""
-        return [self._answers[one] for one in self._places.get(place, ()) if one in self._answers]
-
-    async def unfinished(self) -> Sequence[Kept]:
-        """The answers that were not finished."""
-        return [one for one in self._answers.values() if not one.finished]
-
-    async def judge(self, answer_id: str, user: int, helpful: bool) -> None:
-        """Keeps a 👍 or 👎 about an answer that is kept, unless this person's memory is paused."""
-        if answer_id in self._answers and not (await self.preferences(user)).paused:
-            self._judged[answer_id, user] = helpful
-
-    async def allow(self, user: int, guild: int, limits: Limits) -> Verdict:
-        """Takes a question from the person's allowance and the server's, or from neither."""
-        return self._buckets.take(user, guild, limits, datetime.now(UTC).timestamp())
-
-    async def forget(self, user: int) -> bool:
-        """Deletes everything about a person."""
-        self._preferences.pop(user, None)
-        self._buckets.forget(user)
-        self._answers = {name: one for name, one in self._answers.items() if one.user != user}
-        self._judged = {
-            key: helpful for key, helpful in self._judged.items() if key[0] in self._answers and key[1] != user
-        }
-        self._changes = [replace(one, by=0) if one.by == user else one for one in self._changes]
-        return True
-
-    async def export(self, user: int) -> dict[str, Any] | None:
-        """Everything about a person."""
-        known = self._preferences.get(user)
-        return {
-            "user": user,
-            "preferences": [asdict(known)] if known else [],
-            "answers": [_plain(one) for one in self._answers.values() if one.user == user],
-            "feedback": [{"answer": key[0], "helpful": value} for key, value in self._judged.items() if key[1] == user],
-            "changes": [{**asdict(one), "at": one.at.isoformat()} for one in self._changes if one.by == user],
-        }
-
-    async def gaps(self, guild: int | None = None) -> Sequence[Gap]:
-        """The questions that were declined or got a 👎."""
-        disliked = {key[0] for key, helpful in self._judged.items() if not helpful}
-        finished = [one for one in self._answers.values() if one.finished and guild in {None, one.place.guild}]
-        declined = [one.gap(Cause.DECLINED) for one in finished if one.answer.origin is Origin.DECLINED]
-        unhelpful = [one.gap(Cause.UNHELPFUL) for one in finished if one.id in disliked]
-        return sorted(declined + unhelpful, key=lambda gap: gap.at)
-
-
-def _plain(kept: Kept) -> dict[str, Any]:
-    return {**asdict(kept), "at": kept.at.isoformat()}

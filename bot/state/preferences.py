@@ -16,7 +16,7 @@ _SERVER = select(guilds).where(guilds.c.guild == bindparam("guild"))
 
 
 async def preferences(connection: AsyncConnection, user: int) -> Preferences:
-    """How a person likes to be answered."""
+    """Return how a person likes to be answered."""
     return rows.preferences((await connection.execute(_PREFERENCES, {"user": user})).first())
 
 
@@ -29,7 +29,7 @@ async def prefer(connection: AsyncConnection, user: int, preferences: Preference
 
 
 async def server(connection: AsyncConnection, guild: int) -> ServerSettings:
-    """The settings of a server."""
+    """Return the settings of a server."""
     row = (await connection.execute(_SERVER, {"guild": guild})).first()
     if row is None:  # study channels are settings too: without a row there are none
         return ServerSettings()
@@ -63,6 +63,6 @@ async def write_down(connection: AsyncConnection, guild: int, by: int, kind: str
 
 
 async def changes(connection: AsyncConnection, guild: int, most: int) -> list[Change]:
-    """The admin log of a server, newest first."""
+    """Return the admin log of a server, newest first."""
     statement = select(admin_log).where(admin_log.c.guild == guild).order_by(admin_log.c.change.desc()).limit(most)
     return [rows.change(row) for row in await connection.execute(statement)]

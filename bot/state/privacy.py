@@ -3,6 +3,7 @@
 Runs on a given connection. docs/privacy.md says the same in words.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.state import serialization as rows
 from bot.state.answers import drop, gap_key
-from bot.state.dialect import among
+from bot.state.dialect import among, insert
 from bot.state.tables import (
     admin_log,
     allowances,
     answers,
     channels,
     conversations,
+    departures,
     entry_versions,
     feedback,
     gaps,
@@ -63,7 +65,7 @@ async def _drop_gaps(connection: AsyncConnection, user: int) -> None:
     disliked = exists().where(feedback.c.n == turns.c.n, feedback.c.helpful == false())
     declined = turns.c.origin == Origin.DECLINED.value
     statement = select(turns.c.id).where(turns.c.user == user, or_(declined, disliked))
-    keys = [gap_key(one, cause) for one in await connection.scalars(statement) for cause in Cause]
+    keys = [gap_key(scalar, cause) for scalar in await connection.scalars(statement) for cause in Cause]
     for start in range(0, len(keys), _CHUNK):
         await connection.execute(delete(gaps).where(gaps.c.key.in_(keys[start : start + _CHUNK])))
 
@@ -75,12 +77,43 @@ async def forget_guild(connection: AsyncConnection, guild: int) -> None:
     for table in (feedback, answers):
         await connection.execute(delete(table).where(table.c.n.in_(of_talks)))
     await connection.execute(delete(turns).where(turns.c.channel.in_(talks)))
-    for one in (conversations, gaps, allowances, channels, guilds, guild_entries, entry_versions, admin_log):
-        await connection.execute(delete(one).where(one.c.guild == guild))
+    for table in (*_OF_A_GUILD, departures):
+        await connection.execute(delete(table).where(table.c.guild == guild))
+
+
+_OF_A_GUILD = (conversations, gaps, allowances, channels, guilds, guild_entries, entry_versions, admin_log)
+
+
+async def leave(connection: AsyncConnection, guild: int, now: datetime) -> None:
+    """Note that a server removed the bot; the first time counts."""
+    statement = insert(connection, departures).values(guild=guild, left_at=now)
+    await connection.execute(statement.on_conflict_do_nothing(index_elements=["guild"]))
+
+
+async def stay(connection: AsyncConnection, guilds_present: Collection[int]) -> None:
+    """Strike out the notes that these servers removed the bot."""
+    present = sorted(guilds_present)
+    for start in range(0, len(present), _CHUNK):
+        some = departures.c.guild.in_(present[start : start + _CHUNK])
+        await connection.execute(delete(departures).where(some))
+
+
+async def known_guilds(connection: AsyncConnection) -> set[int]:
+    """Return the servers about which something is kept and that are not noted as left."""
+    left = set(await connection.scalars(select(departures.c.guild)))
+    kept: set[int] = set()
+    for table in _OF_A_GUILD:
+        kept |= set(await connection.scalars(select(table.c.guild).distinct()))
+    return kept - left - {0}
+
+
+async def long_left(connection: AsyncConnection, before: datetime) -> list[int]:
+    """Return the servers that removed the bot before a time."""
+    return list(await connection.scalars(select(departures.c.guild).where(departures.c.left_at < before)))
 
 
 async def export(connection: AsyncConnection, user: int) -> dict[str, Any]:
-    """Everything about a person, as JSON takes it: ids are numbers, times ISO 8601 in UTC."""
+    """Return everything about a person, as JSON takes it: ids are numbers, times ISO 8601 in UTC."""
     return {
         "user": user,
         "preferences": await _listed(connection, select(users).where(users.c.user == user)),
@@ -102,7 +135,7 @@ async def export(connection: AsyncConnection, user: int) -> dict[str, Any]:
 def _mine(user: int) -> Select[Any]:
     return (
         select(
-            *(turns.c.id, conversations.c.guild, turns.c.channel, turns.c.message, turns.c.at, turns.c.finished),
+            *(turns.c.id, conversations.c.guild, turns.c.channel, turns.c.at, turns.c.finished),
             *(turns.c.origin, answers.c.model, answers.c.question, answers.c.answer),
         )
         .join(conversations, conversations.c.channel == turns.c.channel)
@@ -135,7 +168,7 @@ async def sweep_rest(connection: AsyncConnection, now: datetime, before: datetim
     buckets = await connection.execute(delete(allowances).where(allowances.c.at < full))
     used = [exists().where(table.c.change == admin_log.c.change) for table in (guild_entries, entry_versions)]
     old = admin_log.c.at < now - timedelta(days=LOG_DAYS)
-    lines = await connection.execute(delete(admin_log).where(old, *(~one for one in used)))
+    lines = await connection.execute(delete(admin_log).where(old, *(~in_use for in_use in used)))
     return buckets.rowcount, lines.rowcount
 
 

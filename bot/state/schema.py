@@ -9,13 +9,13 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.state.errors import StorageTooNew
 
-HEAD = "v0001"
+HEAD = "v0002"
 _LOCK = 0x5374_7564
 """Of this program among the advisory locks of a PostgreSQL server; any number does, as long as it stays."""
 
 
 def revision(connection: Connection) -> str:
-    """The revision of the tables, "" for an empty database."""
+    """Return the revision of the tables, "" for an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
@@ -35,7 +35,7 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    if present and present not in {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}:
+    if present and present not in {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}:
         raise StorageTooNew(
             f"The database was made by a newer version of this program (tables {present}, this version knows {HEAD}). "
             "Update the program, or restore a backup into another database."

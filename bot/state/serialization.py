@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import Row
 
-from bot.state.values import Adders, Change, Gap, GuildEntry, Kept, Place, Preferences, ServerSettings
+from bot.state.values import Adders, Change, Gap, GuildEntry, Place, Preferences, ServerSettings, StoredAnswer
 from bot.tutor.dialogue import Answer, Question
 from corpus.entry import Level
 
@@ -22,39 +22,44 @@ log = logging.getLogger(__name__)
 
 _QUESTION = TypeAdapter(Question)
 _ANSWER = TypeAdapter(Answer)
+_STORED = TypeAdapter(StoredAnswer)
 _TERMS = TypeAdapter(tuple[str, ...])
 
 
 def storable(text: str) -> str:
-    """The text as any database takes it: without NUL and without halves of characters."""
+    """Return the text as any database takes it: without NUL and without halves of characters."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def question_json(question: Question) -> str:
-    """A question without the conversation before it: that is kept by itself, and may be other people's."""
+    """Return a question without the conversation before it: that is kept by itself, and may be other people's."""
     return _json(_QUESTION, replace(question, history=()))
 
 
 def answer_json(answer: Answer) -> str:
-    """A whole answer."""
+    """Return a whole answer."""
     return _json(_ANSWER, answer)
+
+
+def answer_to_spill(stored: StoredAnswer) -> str:
+    """Return a stored answer as one line of JSON, without the conversation before it."""
+    return _json(_STORED, replace(stored, question=replace(stored.question, history=())))
 
 
 def terms_json(terms: tuple[str, ...]) -> str:
     """Names of terms."""
-    return _json(_TERMS, tuple(storable(one) for one in terms))
+    return _json(_TERMS, tuple(storable(term) for term in terms))
 
 
-def kept(row: Row[Any]) -> Kept | None:
-    """An answer from its turn, its conversation and its texts; None when this version cannot read it."""
+def stored(row: Row[Any]) -> StoredAnswer | None:
+    """Return an answer from its turn, its conversation and its texts; None when this version cannot read it."""
     try:
-        return Kept(
+        return StoredAnswer(
             row.id,
             Place(row.channel, row.guild),
             row.user,
             _QUESTION.validate_json(row.question),
             _ANSWER.validate_json(row.answer),
-            row.message,
             row.finished,
             row.at,
         )
@@ -64,12 +69,12 @@ def kept(row: Row[Any]) -> Kept | None:
 
 
 def preferences(row: Row[Any] | None) -> Preferences:
-    """A person's preferences, the defaults for somebody new."""
+    """Return a person's preferences, the defaults for somebody new."""
     return Preferences(_level(row.level), row.role, row.audience, row.paused) if row else Preferences()
 
 
 def preferences_row(preferences: Preferences) -> dict[str, Any]:
-    """The columns of a person's preferences."""
+    """Return the columns of a person's preferences."""
     return {
         "level": preferences.level.value if preferences.level else None,
         "role": storable(preferences.role),
@@ -79,7 +84,7 @@ def preferences_row(preferences: Preferences) -> dict[str, Any]:
 
 
 def settings(row: Row[Any] | None, channels: frozenset[int]) -> ServerSettings:
-    """A server's settings, the defaults for a new one."""
+    """Return a server's settings, the defaults for a new one."""
     if not row:
         return ServerSettings(study_channels=channels)
     adders = Adders(row.adders) if row.adders in set(Adders) else Adders.ADMINS
@@ -89,28 +94,28 @@ def settings(row: Row[Any] | None, channels: frozenset[int]) -> ServerSettings:
 
 
 def settings_row(settings: ServerSettings) -> dict[str, Any]:
-    """The columns of a server's settings; its study channels are rows of their own."""
+    """Return the columns of a server's settings; its study channels are rows of their own."""
     row = {name: value for name, value in asdict(settings).items() if name != "study_channels"}
     return {**row, "level": settings.level.value if settings.level else None, "adders": settings.adders.value}
 
 
 def gap(row: Row[Any]) -> Gap:
-    """A gap."""
+    """Return a gap."""
     return Gap(row.question, _TERMS.validate_json(row.nearest), row.cause, row.guild, row.at)
 
 
 def change(row: Row[Any]) -> Change:
-    """A line of the admin log."""
+    """Return a line of the admin log."""
     return Change(row.change, row.guild, row.by, row.kind, row.what, row.at)
 
 
 def entry(row: Row[Any]) -> GuildEntry:
-    """A version of a guild's entry with the change that made it."""
+    """Return a version of a guild's entry with the change that made it."""
     return GuildEntry(row.slug, row.text or "", row.version, row.change, row.by, row.at)
 
 
 def plain(row: Row[Any]) -> dict[str, Any]:
-    """A row as JSON takes it, with whole values opened up."""
+    """Return a row as JSON takes it, with whole values opened up."""
     opened = {"question", "answer"} if "origin" in row._fields else set()
     return {name: _plain(value, opened=name in opened) for name, value in row._mapping.items()}
 

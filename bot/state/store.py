@@ -64,7 +64,7 @@ class Store:
 
     @property
     def path(self) -> Path:
-        """The file of an SQLite database."""
+        """Return the file of an SQLite database."""
         return Path(str(self.url.database))
 
     async def open(self) -> None:
@@ -89,19 +89,19 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection, None]:
-        """A connection that reads what is committed. Raises StorageOff."""
+        """Return a connection that reads what is committed. Raises StorageOff."""
         async with self._connected("read") as connection:
             yield connection
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[AsyncConnection, None]:
-        """A connection that sees one state of the database from beginning to end. Raises StorageOff."""
+        """Return a connection that sees one state of the database from beginning to end. Raises StorageOff."""
         async with self._connected("snapshot") as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection, None]:
-        """A transaction: everything or, after an error, nothing. Raises StorageOff, Unkeepable."""
+        """Return a transaction: everything or, after an error, nothing. Raises StorageOff, Unkeepable."""
         async with self._turn(), self._connected("write") as connection, connection.begin():
             yield connection
 
@@ -160,7 +160,7 @@ class Store:
 
     @asynccontextmanager
     async def writing_much(self) -> AsyncGenerator[AsyncConnection, None]:
-        """The same for a change of many rows: SQLite may hold 128 MiB of them, or it would write the same pages often."""
+        """Return the same for a change of many rows: SQLite may hold 128 MiB of them, or it would write the same pages often."""
         async with self._turn(), self._connected("write") as connection:
             try:
                 async with connection.begin():
@@ -210,7 +210,7 @@ def _configure(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A transaction that writes takes the lock at once: taken later, SQLite would refuse instead of waiting."""
+    """Return a transaction that writes takes the lock at once: taken later, SQLite would refuse instead of waiting."""
     statement = {"write": "BEGIN IMMEDIATE", "snapshot": "BEGIN"}.get(
         connection.get_execution_options().get("purpose", "read")
     )
@@ -262,14 +262,14 @@ def _translated(driver: str) -> Iterator[None]:
     try:
         yield
     except _failures(driver) as error:
-        if any(isinstance(one, _REFUSED) for one in _chain(error)):
+        if any(isinstance(cause, _REFUSED) for cause in _chain(error)):
             raise Unkeepable("This cannot be kept as it is: the database refused the value.") from error
-        raise _off(damaged=any(_damage(one) for one in _chain(error))) from error
+        raise _off(damaged=any(_damage(cause) for cause in _chain(error))) from error
 
 
 @cache
 def _failures(driver: str) -> tuple[type[BaseException], ...]:
-    """What a driver raises when its database fails. asyncpg's own errors come through while it connects."""
+    """Return what a driver raises when its database fails. asyncpg's own errors come through while it connects."""
     common = (exc.SQLAlchemyError, sqlite3.Error, OSError, TimeoutError, OverflowError)
     if not driver.startswith("postgresql"):
         return common
@@ -279,7 +279,7 @@ def _failures(driver: str) -> tuple[type[BaseException], ...]:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what it came from, down to the driver's own."""
+    """Return the error and what it came from, down to the driver's own."""
     while error is not None:
         yield error
         error = getattr(error, "orig", None) or error.__cause__

@@ -121,7 +121,6 @@ turns = Table(
     Column("id", Text, nullable=False, unique=True),
     _id("channel"),
     _id("user"),
-    _id("message"),
     Column("finished", Boolean, nullable=False),
     _text("origin"),
     _time("at"),
@@ -215,5 +214,8 @@ allowances = Table(
     Index(None, "at"),
 )
 """Token buckets: of a person in a guild (guild 0 in direct messages), and of a whole guild (user 0). `at`: Unix time."""
+
+departures = Table("departures", metadata, _id("guild", key=True), _time("left_at"))
+"""Servers that removed the bot, until what belongs to them is deleted."""
 
 jobs = Table("jobs", metadata, _text("name", key=True), _time("started_at"))

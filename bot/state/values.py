@@ -51,12 +51,12 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredAnswer:
     """An answer as it was given, with its question: enough to show its card again and to go on from it.
 
-    `id` stands in the custom_id of the card's buttons; `message` is the card's message, 0 before it is sent. `finished`
-    is False while the answer is still being written: after a crash such a card is closed. The conversation before it
-    (`question.history`) is not kept with it: each turn is kept once, under the person who asked.
+    `id` stands in the custom_id of the card's buttons. `finished` is False while the answer is still being written:
+    after a crash such a card is closed. The conversation before it (`question.history`) is not kept with it: each turn
+    is kept once, under the person who asked.
     """
 
     id: str
@@ -64,12 +64,11 @@ class Kept:
     user: int
     question: Question
     answer: Answer
-    message: int = 0
     finished: bool = True
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def gap(self, cause: Cause) -> Gap:
-        """The gap that this answer leaves: its question without mentions of people, and the terms that were offered."""
+        """Return the gap that this answer leaves: its question without mentions of people, and the terms that were offered."""
         nearest = self.answer.terms or self.answer.see_also
         return Gap(_MENTION.sub("@somebody", self.question.text), nearest, cause, self.place.guild, self.at)
 
@@ -99,8 +98,8 @@ class ServerSettings:
     allowance: int = 0
 
     def changed_from(self, before: "ServerSettings") -> str:
-        """What changed, for people: "level: none → expert; listening: off → on"; "" for nothing."""
-        pairs = ((one.name, getattr(before, one.name), getattr(self, one.name)) for one in fields(self))
+        """Return what changed, for people: "level: none → expert; listening: off → on"; "" for nothing."""
+        pairs = ((setting.name, getattr(before, setting.name), getattr(self, setting.name)) for setting in fields(self))
         return "; ".join(
             f"{name.replace('_', ' ')}: {_said(old)} → {_said(new)}" for name, old, new in pairs if old != new
         )
@@ -181,3 +180,4 @@ class Swept:
     gaps: int = 0
     allowances: int = 0
     changes: int = 0
+    guilds: int = 0

@@ -8,17 +8,15 @@ question that means something else in the text.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-import Stemmer
 
 from bot.tutor.answer_weights import BY_KIND, BY_SECTION, CLOSENESS, SURENESS, Signs
-from bot.tutor.intent import FILLER, Kind
+from bot.tutor.intent import Kind
 from corpus.entry import Entry, Level, Section
 from corpus.glossary import folded
 from corpus.text import sentences, unlinked
 from index.passage import Passage
-from index.term_matching import words
+from index.stemming import stems
+from index.term_matching import FILLER, words
 
 MAX_ENTRIES = 5
 """Entries whose texts are looked at, best first."""
@@ -26,8 +24,6 @@ MAX_ENTRIES = 5
 MAX_LEAD = 450
 MAX_FURTHER = 400
 """Characters of a section that are shown of the first and of each further text; a FAQ's answer is shown whole."""
-
-_STEMMER = Stemmer.Stemmer("english")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +128,6 @@ def _share(wanted: Sequence[str], there: Iterable[str]) -> float:
     """Return the share of the wanted stems that are there, 0 when none is wanted."""
     there = set(there)
     return sum(stem in there for stem in wanted) / len(wanted) if wanted else 0.0
-
-
-@lru_cache(maxsize=20_000)
-def stems(text: str) -> tuple[str, ...]:
-    """Return the stems of a text's words (Snowball's English stemmer), in their order."""
-    return tuple(_STEMMER.stemWords(words(text)))
 
 
 def content_stems(question: str) -> list[str]:

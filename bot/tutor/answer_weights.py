@@ -31,19 +31,19 @@ class Signs:
 class Closeness:
     """What each sign adds to a text's score."""
 
-    cosine: float = 11.39
-    faq_cosine: float = 1.76
-    in_heading: float = 1.65
-    in_text: float = 2.76
-    heading_asked: float = 3.27
-    facet_in_heading: float = 8.73
-    second: float = -0.1
-    third_or_later: float = 0.09
-    fourth_or_later: float = -0.27
-    behind: float = -0.26
-    named: float = 0.87
-    unnamed: float = 0.33
-    term_asked: float = 0.44
+    cosine: float = 11.24
+    faq_cosine: float = 1.87
+    in_heading: float = 1.45
+    in_text: float = 2.99
+    heading_asked: float = 3.18
+    facet_in_heading: float = 8.56
+    second: float = -0.08
+    third_or_later: float = 0.13
+    fourth_or_later: float = -0.17
+    behind: float = -0.27
+    named: float = 0.79
+    unnamed: float = 0.24
+    term_asked: float = 0.41
 
     def values(self, signs: Signs) -> tuple[float, ...]:
         """Return the values that the weights are multiplied by, in the order of the weights."""
@@ -74,11 +74,11 @@ class Closeness:
 class Sureness:
     """Weights of a logistic regression: does this text answer the question at all?"""
 
-    constant: float = -2.89
-    cosine: float = 3.32
-    in_text: float = 0.55
-    in_heading: float = 0.14
-    heading_asked: float = 0.42
+    constant: float = -2.85
+    cosine: float = 3.23
+    in_text: float = 0.58
+    in_heading: float = 0.13
+    heading_asked: float = 0.4
 
     def sure(self, signs: Signs) -> float:
         """Return the probability that the text answers."""
@@ -96,48 +96,48 @@ CLOSENESS = Closeness()
 SURENESS = Sureness()
 
 BY_SECTION: dict[Section, float] = {
-    Section.SUMMARY: 0.34,
-    Section.ELI5: -1.24,
-    Section.PLAIN: 0.98,
-    Section.STUDENT: 0.14,
-    Section.PRACTITIONER: 1.8,
-    Section.EXPERT: -0.47,
-    Section.EVERYDAY_EXAMPLE: -0.76,
+    Section.SUMMARY: 0.52,
+    Section.ELI5: -1.27,
+    Section.PLAIN: 0.93,
+    Section.STUDENT: 0.16,
+    Section.PRACTITIONER: 1.78,
+    Section.EXPERT: -0.45,
+    Section.EVERYDAY_EXAMPLE: -0.75,
     Section.EXAMPLE: 0.69,
-    Section.WHY_IT_MATTERS: -0.98,
+    Section.WHY_IT_MATTERS: -1.01,
     Section.FACETS: -0.01,
-    Section.FAQ: -0.26,
+    Section.FAQ: -0.28,
 }
 """What a text's section adds, whatever the question."""
 
 BY_KIND: dict[tuple[str, Section], float] = {
-    ("trouble", Section.FAQ): 1.28,
-    ("trouble", Section.PRACTITIONER): -0.63,
-    ("trouble", Section.STUDENT): -0.21,
-    ("trouble", Section.PLAIN): -0.77,
-    ("how", Section.FAQ): -1.03,
+    ("trouble", Section.FAQ): 1.25,
+    ("trouble", Section.PRACTITIONER): -0.64,
+    ("trouble", Section.STUDENT): -0.25,
+    ("trouble", Section.PLAIN): -0.78,
+    ("how", Section.FAQ): -1.02,
     ("how", Section.PRACTITIONER): -0.27,
-    ("how", Section.STUDENT): 2.74,
-    ("how", Section.PLAIN): -0.1,
-    ("how", Section.SUMMARY): 1.64,
-    ("number", Section.FAQ): -2.0,
-    ("number", Section.PRACTITIONER): 0.8,
-    ("number", Section.FACETS): 0.51,
-    ("choice", Section.FAQ): 0.23,
-    ("choice", Section.PRACTITIONER): -1.09,
-    ("when", Section.FAQ): -1.61,
-    ("when", Section.PRACTITIONER): -1.11,
-    ("why", Section.FAQ): 0.54,
-    ("why", Section.PLAIN): 0.49,
-    ("why", Section.WHY_IT_MATTERS): -0.07,
-    ("why", Section.SUMMARY): 2.92,
-    ("why", Section.STUDENT): -0.58,
+    ("how", Section.STUDENT): 2.69,
+    ("how", Section.PLAIN): -0.26,
+    ("how", Section.SUMMARY): 1.48,
+    ("number", Section.FAQ): -1.97,
+    ("number", Section.PRACTITIONER): 0.79,
+    ("number", Section.FACETS): 0.56,
+    ("choice", Section.FAQ): 0.06,
+    ("choice", Section.PRACTITIONER): 1.96,
+    ("when", Section.FAQ): -1.62,
+    ("when", Section.PRACTITIONER): -0.99,
+    ("why", Section.FAQ): 0.53,
+    ("why", Section.PLAIN): 0.59,
+    ("why", Section.WHY_IT_MATTERS): -0.09,
+    ("why", Section.SUMMARY): 2.74,
+    ("why", Section.STUDENT): -0.61,
     ("definition", Section.FAQ): -2.83,
-    ("definition", Section.PLAIN): -0.33,
-    ("definition", Section.SUMMARY): 2.26,
-    ("definition", Section.FACETS): -4.02,
-    ("yes-no", Section.FAQ): -2.58,
-    ("yes-no", Section.PRACTITIONER): -2.17,
-    ("yes-no", Section.SUMMARY): -2.48,
+    ("definition", Section.PLAIN): -0.68,
+    ("definition", Section.SUMMARY): 2.12,
+    ("definition", Section.FACETS): -4.0,
+    ("yes-no", Section.FAQ): -2.52,
+    ("yes-no", Section.PRACTITIONER): -2.34,
+    ("yes-no", Section.SUMMARY): -2.52,
 }
 """What it adds for a question of a kind."""

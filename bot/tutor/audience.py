@@ -85,7 +85,7 @@ _PHRASES: tuple[tuple[Level, str], ...] = (
         Level.STUDENT,
         r"(?:student|university|college|uni|undergrad(?:uate)?|textbook|course|lecture|bachelor'?s?|master'?s?|high ?school)(?:'s)?[- ](?:course |class )?"
         r"(?:level|version|answer|explanation|style)|(?:1st|2nd|3rd|4th|first|second|third|final)[- ]year(?!s)|"
-        r"(?:i have|have|got|before|for|in|taking|my|our|the|preparing for|study(?:ing)? for|next|this|upcoming) (?:(?:an?|my|our|the|next|tomorrow'?s) )*(?:\w+ ){0,2}"
+        r"(?:i have|have|got|before|for|in|taking|my|our|preparing for|study(?:ing)? for|next|this|upcoming) (?:(?:an?|my|our|the|next|tomorrow'?s) )*(?:\w+ ){0,2}"
         r"(?:exams?|midterms?|finals|homework|semester|lecture|seminar|assignment|quiz|coursework)\b|"
         r"(?:taking|attending|in|for) (?:(?:an?|my|our|the|intro(?:ductory)?) )*(?:\w+ ){0,3}(?:class|course|lecture)\b|"
         r"(?:the way|like) (?:a|my|our) (?:lecturer|teacher|textbook|professor) would|i(?:'m| am|m)? (?:study(?:ing)?|majoring in|minoring in)\b|"

@@ -288,6 +288,9 @@ def _side(tokens: Sequence[_Token], named: Sequence[Named]) -> Side | None:
     if not numbers:
         return Side(text, None) if len(content) <= 4 and not all(token.word.isdigit() for token in content) else None
     # The head of an English noun phrase comes last: a name before other content is only part of another thing.
+    last = max(place for place, token in enumerate(tokens) if token.name >= 0)
+    if any(token.word not in _GENERIC | _LEADING for token in tokens[last + 1 :]):
+        return Side(text, None) if len(content) <= 4 else None
     sure = [number for number in numbers if _sure(named[number])] or numbers
     chosen = max(sure, key=lambda number: (named[number].end - named[number].start, named[number].end))
     return Side(text, named[chosen])

@@ -125,9 +125,14 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
+    def shown(self) -> tuple[Part, ...]:
+        """Return the parts that are shown at once."""
+        return tuple(part for part in self.parts if not part.folded)
+
+    @property
     def text(self) -> str:
         """Return what is shown at once as one Markdown text with its citation marks."""
-        return "\n\n".join(_marked(part) for part in self.parts if not part.folded)
+        return "\n\n".join(_marked(part) for part in self.shown)
 
     @property
     def turn(self) -> Turn:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.tutor.answer_selection import MAX_FURTHER, MAX_LEAD, Candidate, excerpt, stems
+from bot.tutor.answer_selection import MAX_FURTHER, MAX_LEAD, Candidate, excerpt
 from bot.tutor.dialogue import Answer, Citation, Origin, Part, Question
 from bot.tutor.follow_ups import asking_for, follow_ups
 from corpus.entry import Entry, Facet, Level, Section, Sense
 from corpus.glossary import folded
 from corpus.text import sentences, unlinked
+from index.stemming import stems
 
 SIMPLE = frozenset({Level.ELI5, Level.PLAIN})
 """The levels whose readers get the everyday example and no formula."""
@@ -224,16 +225,15 @@ def together(question: Question, answers: Sequence[Answer], level: Level) -> Ans
 
 
 def _first_parts(answer: Answer, count: int) -> list[Part]:
-    """Return what one of several answers shows: its first parts, cut to a fair share of what is read at once."""
+    """Return what one of several answers shows: the definition alone, or the first text, cut to a fair share of a card."""
     shown = [part for part in answer.parts if not part.folded]
-    room = 900 // count
-    chosen: list[Part] = []
-    for part in shown:
-        text = excerpt(part.text, answer.question, max(room, 220))
-        if chosen and sum(len(one.text) for one in chosen) + len(text) > room:
-            break
-        chosen.append(replace(part, text=text))
-    return chosen or shown[:1]
+    sections = {citation.n: citation.section for citation in answer.citations}
+    defined = [part for part in shown if sections.get(part.citation) is Section.SUMMARY]
+    explains = bool(shown) and sections.get(shown[0].citation) not in {Section.FAQ, Section.FACETS, None}
+    if explains and defined and len(shown) <= 2:
+        return [replace(defined[0], heading="")]
+    room = MAX_SHOWN_CHARACTERS // count
+    return [replace(part, text=excerpt(part.text, answer.question, max(room, MAX_LEAD))) for part in shown[:1]]
 
 
 def _answer(

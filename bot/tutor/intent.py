@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.tutor.audience import level_asked_in, level_for
 from bot.tutor.dialogue import Question
 from corpus.entry import Level
-from index.term_matching import Named, words
+from index.term_matching import FILLER, Named, words
 
 
 class Kind(StrEnum):
@@ -32,19 +32,6 @@ class Kind(StrEnum):
     SMALL_TALK = "small talk"
     OPEN = "open"
 
-
-FILLER = frozenset(
-    """a about again an and are basically can could define definition describe do does exactly explain explanation for
-    give i in is it know like me mean meaning means need of okay ok pls please quick quickly so summary tell term that
-    the this to understand us want was we what whats who word would you your is s help lol hey hi hello im eli5 5 five
-    year years old child kid beginner simple simply simpler words terms english plain level student expert practitioner
-    manager boss technical non without background much wtf tf even deal with sentence sentences short brief briefly
-    idk dont get basics intro introduction dummies overview concept def some sb someone one two 1 2 3 paragraph acronym
-    abbreviation stand stands full form called by detail details more depth whats stuff thing actually again just
-    eigentlich newbie newcomer layman engineer researcher developer on an my at as really heck hell earth there say
-    concise one-liner tldr tl dr""".split()
-)
-"""Words that add nothing to "what is X?": a question of a name and these is about that name and no more."""
 
 _MATTERING = frozenset("why matter matters important care bother significance".split())
 _AROUND = frozenset("a an the is are do does so should i we it that in".split())

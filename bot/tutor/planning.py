@@ -209,7 +209,7 @@ class Planner:
         """Return the plan whose texts answer the question, or a refusal."""
         text = meant.question.text
         exact = [name for name in meant.named if name.match is not Match.TYPO and not name.name.everyday]
-        if not result.answerable and not exact:
+        if not result.answerable:
             near = result.slugs[:3] if result.confidence >= NEAR else ()
             return routing.Declined(near)
         kind = kind_of(text, meant.named)

@@ -195,8 +195,7 @@ def by_candidates(candidates: Sequence[Candidate], level: Level, told: str = "")
         return None
     best = fresh[0]
     shown = [candidate for candidate in fresh if best.score - candidate.score <= MAX_BEHIND or candidate is best]
-    surest = max(candidate.sure for candidate in shown[:MAX_SHOWN])
-    return Selected(tuple(shown[:MAX_SHOWN]), level, best.same_question or surest >= MIN_SURE)
+    return Selected(tuple(shown[:MAX_SHOWN]), level, best.same_question or best.sure >= MIN_SURE)
 
 
 def meant(named: Named, found: Sequence[str]) -> str:

@@ -7,8 +7,7 @@ messages: "the table" in a question about tables is no wish.
 import re
 from enum import StrEnum
 
-from bot.tutor.intent import FILLER
-from index.term_matching import words
+from index.term_matching import FILLER, words
 
 
 class Wish(StrEnum):

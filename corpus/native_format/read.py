@@ -8,8 +8,7 @@ from typing import Any
 
 from corpus.entry import PROSE, Entry, Facet, Faq, Figure, Level, Origin, Section, Sense, Source
 from corpus.errors import MalformedEntry
-from corpus.readers.markdown import Document, Part, bullets, document, parts
-from corpus.readers.page import Page, Reading
+from corpus.native_format.markdown import Document, Part, bullets, document, parts
 
 KEYS = (
     *("term", "aliases", "category", "disambiguation", "prerequisites", "related", "sources", "reviewed", "figure"),
@@ -24,16 +23,6 @@ _LEVEL_TAG = re.compile(r"\s*\{level:\s*(?P<level>[^{}]*?)\s*\}$")
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 _BY_HEADING = {section.heading.casefold(): section for section in SECTIONS}
-
-
-def recognises(page: Page) -> bool:
-    """Front matter that names its `term`, in a Markdown file."""
-    return page.suffix in {".md", ".markdown"} and page.text.startswith("---\n") and "\nterm:" in page.text[:4000]
-
-
-def read(page: Page) -> Reading:
-    """The page's one entry. Raises MalformedEntry."""
-    return Reading((entry(page.text, page.path),))
 
 
 def entry(text: str, file: str = "") -> Entry:

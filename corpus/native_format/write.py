@@ -3,6 +3,7 @@ and writing what was read from a canonical file gives its bytes. Touches no disk
 """
 
 import json
+import re
 from collections.abc import Iterable
 
 import yaml
@@ -69,8 +70,16 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_PLAIN = re.compile(r"[A-Za-z](?:[\w ./+()'-]*[\w)+])?", re.ASCII)
+"""What YAML reads as it is; asking its writer about each name would take most of the time of an import."""
+
+_KEYWORDS = frozenset("y n yes no on off true false null nan inf".split())
+
+
 def _scalar(text: str) -> str:
     """A YAML scalar that is safe inside a flow list, quoted only where it has to be."""
+    if _PLAIN.fullmatch(text) and text.casefold() not in _KEYWORDS:
+        return text
     dumped: str = yaml.safe_dump([text], default_flow_style=True, allow_unicode=True, width=10**9)
     inner = dumped.strip()[1:-1]
     # A quoted scalar may be folded over lines; JSON's strings are YAML's double-quoted ones and never are.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from state_samples import ANN, BEN, GUILD, ROOM, kept
+from state_samples import ANN, BEN, GUILD, ROOM, stored
 from typer.testing import CliRunner
 
 from bot import compose
@@ -37,7 +37,7 @@ async def _fill(folder: Path) -> None:
         ("b", ANN, "What is RAFT?"),
         ("c", BEN, "Why is the sky blue?"),
     ):
-        await database.keep(replace(kept(name, at=at, text=text, origin=Origin.DECLINED), user=user))
+        await database.save(replace(stored(name, at=at, text=text, origin=Origin.DECLINED), user=user))
     await database.prefer(ANN, Preferences(Level.EXPERT))
     await database.close()
 

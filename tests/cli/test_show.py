@@ -33,10 +33,10 @@ def test_an_answer_shows_its_level_origin_sections_and_sources(small_index: Sear
     text = shown.getvalue()
     for expected in (
         "overfitting  ·  expert  ·  from the glossary",
-        "overfitting told at level expert. [1]",
+        "overfitting told at level expert. [2]",
         "1. What is regularization?",
         "See also: dropout, underfitting",
-        "[1] overfitting › expert",
+        "[2] overfitting › expert",
     ):
         assert expected in text
 

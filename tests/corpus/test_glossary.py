@@ -6,7 +6,7 @@ import pytest
 
 from corpus.entry import Entry, Level, Origin, Section, Sense, slug_of
 from corpus.errors import NameClash
-from corpus.glossary import Glossary, clashes, folded
+from corpus.glossary import Glossary, clashes, exact, folded
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,9 @@ from corpus.glossary import Glossary, clashes, folded
         ("Bayes’ theorem", "bayes-theorem"),
         ("naïve Bayes", "naive-bayes"),
         ("机器学习", "ji-qi-xue-xi"),
-        ("???", "u3f"),
+        ("???", "u3f-u3f-u3f"),
+        ("==", "u3d-u3d"),
+        (".NET", "dot-net"),
     ],
 )
 def test_slugs_keep_terms_apart(term: str, slug: str) -> None:
@@ -63,10 +65,10 @@ def test_a_circle_of_prerequisites_is_shown_in_its_order() -> None:
 
 def test_two_owners_of_a_name_are_refused_with_both_files() -> None:
     one = Entry(term="a", aliases=("same",), origin=Origin("a.md", (("aliases", 3),)))
-    two = Entry(term="b", aliases=("Same",), origin=Origin("b.md", (("aliases", 4),)))
-    with pytest.raises(NameClash, match=r'^b\.md:4: "Same" already names a \(a\.md\)\.'):
+    two = Entry(term="b", aliases=("same",), origin=Origin("b.md", (("aliases", 4),)))
+    with pytest.raises(NameClash, match=r'^b\.md:4: "same" already names a \(a\.md\)\.'):
         Glossary([one, two])
-    assert len(list(clashes([one, two, Entry(term="A")]))) == 2
+    assert len(list(clashes([one, two, Entry(term="a")]))) == 2
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,24 @@ def test_sections_know_their_heading_and_level() -> None:
     ]
     assert Section.EXPERT.level is Level.EXPERT
     assert Section.SUMMARY.level is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("权力", "权利"), ("Masse", "Maße"), ("schon", "schön"), ("año", "ano"), ("Operator", "operator"), ("R", "r"),
+        (".NET", "net"), ("==", "="), ("C", "C++"), ("ma", "má"),
+    ],
+)  # fmt: skip
+def test_names_that_differ_by_a_sign_are_two_entries(first: str, second: str) -> None:
+    glossary = Glossary([Entry(term=second), Entry(term=first)])
+    assert len(glossary) == len({entry.slug for entry in glossary}) == 2
+    assert [glossary.find(name).term for name in (first, second)] == [first, second]
+    assert {entry.slug for entry in Glossary(reversed(list(glossary)))} == {entry.slug for entry in glossary}
+
+
+def test_a_loose_spelling_finds_an_entry_only_where_one_can_be_meant() -> None:
+    glossary = Glossary([Entry(term="año"), Entry(term="ano"), Entry(term="niño")])
+    assert glossary.find("ANO") is None
+    assert glossary.find("nino") is glossary.find("niño")
+    assert exact("n\u0303") == exact("\u00f1")

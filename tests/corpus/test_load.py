@@ -31,7 +31,7 @@ def test_all_errors_are_found_and_the_first_is_raised(tmp_path: Path) -> None:
 
 def test_clashing_names_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(GOOD.format("same"))
-    (tmp_path / "b.md").write_text(GOOD.format("Same"))
+    (tmp_path / "b.md").write_text(GOOD.format("same"))
     with pytest.raises(NameClash):
         load(tmp_path)
 

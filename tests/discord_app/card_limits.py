@@ -2,19 +2,22 @@
 
 import re
 
-from bot.discord_app.cards.answer_card import Button, Card, Select
+from discord_app.discord_limits import (
+    MAX_COMPONENTS,
+    MAX_LAYOUT_BYTES,
+    MAX_LAYOUT_CHARACTERS,
+    MAX_ROW_BUTTONS,
+    layout_bytes,
+)
+
+from bot.discord_app.cards.answer_card import Button, Card, Option, Select
 from bot.discord_app.discord_text.render import FormulaBlock, TextBlock
 from bot.discord_app.limits import (
-    BUTTON_LABEL,
-    COMPONENTS,
-    CUSTOM_ID,
-    LAYOUT_BYTES,
-    LAYOUT_CHARACTERS,
-    OPTION_LABEL,
-    ROW_BUTTONS,
-    SELECT_OPTIONS,
-    SELECT_PLACEHOLDER,
-    layout_bytes,
+    MAX_BUTTON_LABEL,
+    MAX_CUSTOM_ID,
+    MAX_OPTION_LABEL,
+    MAX_SELECT_OPTIONS,
+    MAX_SELECT_PLACEHOLDER,
     size,
 )
 
@@ -43,11 +46,18 @@ def outside_code(text: str) -> str:
 
 def controls(card: Card) -> dict[str, str]:
     """The custom_id of every button, by its label."""
-    return {button.label: button.custom_id for button in buttons(card)}
+    menu = {option.label: option.value for option in menu_options(card)}
+    return {button.label: button.custom_id for button in buttons(card)} | menu
 
 
 def buttons(card: Card) -> list[Button]:
     return [button for row in card.rows if not isinstance(row, Select) for button in row]
+
+
+def menu_options(card: Card) -> list[Option]:
+    """What the menu “More” of an answer card offers."""
+    menus = [row for row in card.rows if isinstance(row, Select) and row.placeholder == "More …"]
+    return [option for menu in menus for option in menu.options]
 
 
 def components(card: Card) -> int:
@@ -62,28 +72,28 @@ def assert_fits(card: Card) -> None:
     shown = texts(card)
     assert shown
     assert all(text.strip() for text in shown)
-    assert sum(map(size, shown)) <= LAYOUT_CHARACTERS
-    assert layout_bytes(shown) <= LAYOUT_BYTES
-    assert components(card) <= COMPONENTS
+    assert sum(map(size, shown)) <= MAX_LAYOUT_CHARACTERS
+    assert layout_bytes(shown) <= MAX_LAYOUT_BYTES
+    assert components(card) <= MAX_COMPONENTS
     _assert_controls_fit(card)
 
 
 def _assert_controls_fit(card: Card) -> None:
     ids = [row.custom_id for row in card.rows if isinstance(row, Select)] + [one.custom_id for one in buttons(card)]
     assert len(ids) == len(set(ids))
-    assert all(1 <= size(one) <= CUSTOM_ID for one in ids)
-    assert all(one.label.strip() and size(one.label) <= BUTTON_LABEL for one in buttons(card))
+    assert all(1 <= size(one) <= MAX_CUSTOM_ID for one in ids)
+    assert all(one.label.strip() and size(one.label) <= MAX_BUTTON_LABEL for one in buttons(card))
     for row in card.rows:
         if not isinstance(row, Select):
-            assert 1 <= len(row) <= ROW_BUTTONS
+            assert 1 <= len(row) <= MAX_ROW_BUTTONS
             continue
-        assert 1 <= len(row.options) <= SELECT_OPTIONS
-        assert size(row.placeholder) <= SELECT_PLACEHOLDER
+        assert 1 <= len(row.options) <= MAX_SELECT_OPTIONS
+        assert size(row.placeholder) <= MAX_SELECT_PLACEHOLDER
         assert len({one.value for one in row.options}) == len({one.label for one in row.options}) == len(row.options)
         for one in row.options:
             assert one.label.strip()
             assert one.value.strip()
-            assert max(size(one.label), size(one.value), size(one.description)) <= OPTION_LABEL
+            assert max(size(one.label), size(one.value), size(one.description)) <= MAX_OPTION_LABEL
 
 
 def assert_pings_nobody(card: Card) -> None:

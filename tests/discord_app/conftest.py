@@ -8,19 +8,20 @@ from urllib.parse import unquote
 import pytest
 import simcord
 import simcord.http.client
-from discord_app.world import World
+from discord_app.world import World, click_in_menu, select_in_menu
+from in_memory import InMemory
 
-from bot.discord_app.answers.conversation import Desk
-from bot.discord_app.answers.glossary_search import Listing
-from bot.discord_app.answers.pending import Journal
-from bot.discord_app.answers.responder import Answering
-from bot.discord_app.answers.running import Replies
-from bot.discord_app.client import Options, StudyBot
+from bot.discord_app.answers.conversation import ConversationService
+from bot.discord_app.answers.glossary_search import GlossarySearch
+from bot.discord_app.answers.pending import PendingAnswers
+from bot.discord_app.answers.responder import Responder
+from bot.discord_app.answers.running import RunningAnswers
+from bot.discord_app.client import StudyBot
 from bot.discord_app.discord_text.latex_images import FormulaImages
 from bot.discord_app.features.server_glossary.loader import loader
-from bot.discord_app.incoming.answer_buttons import Presses
-from bot.state.circuit_breaker import Guarded
-from bot.state.memory import InMemory, Memory
+from bot.discord_app.services import Options, Services
+from bot.state.circuit_breaker import CircuitBreaker
+from bot.state.memory import Memory
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
 from bot.tutor.generator import Generator
@@ -41,9 +42,7 @@ def writes() -> Generator | None:
 
 @pytest.fixture
 def bot_options() -> dict[str, Any]:
-    """How the bot is made: `message_content`, `in_place`, `capacity`; `glossary`, which makes the desk of servers' own
-    entries from their storage and the shelves.
-    """
+    """How the bot is made: `message_content`, `in_place`, `capacity`; `glossary`: servers have own entries."""
     return {}
 
 
@@ -59,12 +58,12 @@ def make(
             "message_content": False,
             "writes": writes,
             "capacity": None,
-            "glossary": None,
+            "glossary": False,
             **bot_options,
             **changed,
         }
         index = LiveIndex(small_index)
-        storage = memory.entries if isinstance(memory, Guarded) and options["glossary"] else None
+        storage = memory.entries if isinstance(memory, CircuitBreaker) and options["glossary"] else None
         shelves = Shelves(index, loader(storage) if storage else None)
         writer = None
         if options["writes"]:
@@ -73,11 +72,12 @@ def make(
                 "a small model",
                 style_of("full", 4096),
             )
-        desk = Desk(Tutor(shelves, Level.PLAIN, writer), memory)
-        answering = Answering(desk, Replies(desk), FormulaImages(), Journal(tmp_path / "in_flight"))
-        presses = Presses(answering, Listing(shelves), in_place=options["in_place"])
-        glossary = options["glossary"](storage, shelves) if storage else None
-        return StudyBot(answering, presses, Options(tmp_path, message_content=options["message_content"]), glossary)
+        options_made = Options(tmp_path, message_content=options["message_content"], in_place=options["in_place"])
+        conversation = ConversationService(Tutor(shelves, Level.PLAIN, writer), memory)
+        pending = PendingAnswers(tmp_path / "in_flight")
+        search = GlossarySearch(shelves)
+        answers = Responder(conversation, RunningAnswers(conversation, search), FormulaImages(), pending)
+        return StudyBot(Services(options_made, memory, conversation, answers, search, shelves, storage))
 
     return made
 
@@ -87,6 +87,23 @@ def paths_as_on_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py quotes the @ of "@original", and the HTTP client beneath, which simcord does not have, takes it back."""
     read = simcord.http.client._path_of
     monkeypatch.setattr(simcord.http.client, "_path_of", lambda url: unquote(read(url)))
+
+
+@pytest.fixture(autouse=True)
+def menus_like_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who clicks on what stands in the menu “More” chooses it there."""
+    click, select = simcord.MemberActor.click, simcord.MemberActor.select
+    monkeypatch.setattr(simcord.MemberActor, "click", partialmethod_of(click_in_menu, click, select))
+    monkeypatch.setattr(simcord.MemberActor, "select", partialmethod_of(select_in_menu, select))
+
+
+def partialmethod_of(wrapper: Any, *originals: Any) -> Any:
+    """A method that is given those which it stands for."""
+
+    async def method(actor: Any, *arguments: Any, **named: Any) -> Any:
+        return await wrapper(*originals, actor, *arguments, **named)
+
+    return method
 
 
 @pytest.fixture

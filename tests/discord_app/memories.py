@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.state.circuit_breaker import Guarded, Patience
+from in_memory import InMemory
+
+from bot.state.circuit_breaker import CircuitBreaker, Patience
 from bot.state.database import Database
 from bot.state.database_url import address
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.state.values import Preferences, ServerSettings
 
 KINDS = ["here", "sqlite"]
@@ -22,7 +24,7 @@ async def opened(kind: str, folder: Path) -> AsyncIterator[Memory]:
     if kind == "here":
         yield InMemory()
         return
-    guarded = Guarded(Database(address("", folder)), SLOW)
+    guarded = CircuitBreaker(Database(address("", folder)), SLOW)
     await guarded.start()
     try:
         yield guarded

@@ -10,11 +10,12 @@ import pytest
 import simcord
 from discord_app.memories import KINDS, opened
 from discord_app.world import Shown, World, buttons, text
+from in_memory import InMemory
 
-from bot.discord_app.answers.conversation import Allowances, Desk, Request, TooMany, too_many
-from bot.discord_app.cards import texts as words
+from bot.discord_app.answers.conversation import Allowances, ConversationService, Request, TooMany, too_many
+from bot.discord_app.cards import texts
 from bot.discord_app.client import StudyBot
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.state.values import Place, ServerSettings, Verdict
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
@@ -42,7 +43,7 @@ def make(make: Callable[..., StudyBot], owners: Allowances) -> Callable[..., Stu
 
     def made(memory: InMemory, **changed: Any) -> StudyBot:
         bot = make(memory, **changed)
-        bot.answering.desk._allowances = owners
+        bot.services.conversation._allowances = owners
         return bot
 
     return made
@@ -134,7 +135,7 @@ class TestButtons:
             await world.ann.click(now(world, card), label=level)
             assert f"dropout told at level {level.casefold()}." in text(now(world, card))
         assert "Somebody: Something" in text((await world.ann.click(now(world, card), label="Sources")).response)
-        assert words.SORRY in text((await world.ann.click(now(world, card), label="👎")).response)
+        assert texts.SORRY in text((await world.ann.click(now(world, card), label="👎")).response)
         assert YOURS in text(await ask(world))
 
     async def test_a_follow_up_is_a_question_and_its_refusal_leaves_the_card(self, world: World) -> None:
@@ -216,7 +217,9 @@ class TestOwners:
         assert YOURS in text(world.ann.user.dm_channel.history()[-1])
 
 
-async def test_counts_survive_a_restart_in_a_database(small_desk: Callable[[Memory], Desk], tmp_path: Path) -> None:
+async def test_counts_survive_a_restart_in_a_database(
+    small_desk: Callable[[Memory], ConversationService], tmp_path: Path
+) -> None:
     asked = Request(1, Place(10, 100), "what is dropout?")
     async with opened("sqlite", tmp_path) as memory:
         await memory.set_server(100, ServerSettings(allowance=1), 9)
@@ -227,19 +230,19 @@ async def test_counts_survive_a_restart_in_a_database(small_desk: Callable[[Memo
         await small_desk(memory).question(replace(asked, user=2))
 
 
-async def test_who_was_admitted_is_not_counted_again(small_desk: Callable[[Memory], Desk]) -> None:
-    desk = small_desk(InMemory())
-    await desk.memory.set_server(100, ServerSettings(allowance=1), 9)
+async def test_who_was_admitted_is_not_counted_again(small_desk: Callable[[Memory], ConversationService]) -> None:
+    conversation = small_desk(InMemory())
+    await conversation.memory.set_server(100, ServerSettings(allowance=1), 9)
     asked = Request(1, Place(10, 100), "what is dropout?")
-    admitted = await desk.admit(asked)
-    assert (await desk.question(admitted)).text == "what is dropout?"
+    admitted = await conversation.admit(asked)
+    assert (await conversation.question(admitted)).text == "what is dropout?"
     with pytest.raises(TooMany):
-        await desk.admit(asked)
+        await conversation.admit(asked)
 
 
 @pytest.fixture
-def small_desk(small_index: SearchIndex) -> Callable[[Memory], Desk]:
-    return lambda memory: Desk(Tutor(LiveIndex(small_index)), memory)
+def small_desk(small_index: SearchIndex) -> Callable[[Memory], ConversationService]:
+    return lambda memory: ConversationService(Tutor(LiveIndex(small_index)), memory)
 
 
 @pytest.mark.parametrize(

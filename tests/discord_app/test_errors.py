@@ -7,7 +7,7 @@ import pytest
 from discord_app.world import WHY, Shown, World, buttons, text
 from generators import Scripted
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.tutor.errors import ModelFailed
 from bot.tutor.generator import Generator
 
@@ -35,7 +35,7 @@ class TestAcknowledging:
         assert result.response is None
         assert world.channel.history() == []
         assert warnings(caplog) == ["an interaction was not acknowledged: status 400, code 40060"]
-        assert world.bot.answering.journal.left() == []
+        assert world.bot.services.answers.pending.left() == []
 
     @pytest.mark.parametrize(("status", "code"), [(404, 10062), (500, 0), (403, 50013)])
     async def test_too_late_the_answer_comes_as_an_ordinary_message(
@@ -122,8 +122,8 @@ class TestDrawing:
         world.env.inject_error("PATCH", ORIGINAL, status=404, code=10008, times=None)
         await world.ann.slash(world.channel, "ask", question="what is dropout?")
         assert warnings(caplog) == []
-        assert world.bot.answering.replies.running == {}
-        assert world.bot.answering.journal.left() == []
+        assert world.bot.services.answers.running.tasks == {}
+        assert world.bot.services.answers.pending.left() == []
 
     async def test_a_card_that_cannot_be_deleted_stays(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
         shown = await asked(world)
@@ -148,21 +148,21 @@ class TestInside:
             yield
 
         with monkeypatch.context() as patch:
-            patch.setattr(world.bot.answering.desk.tutor, "ask", broken)
+            patch.setattr(world.bot.services.conversation.tutor, "ask", broken)
             shown = await asked(world)
-        assert words.BROKEN in text(shown)
+        assert texts.BROKEN in text(shown)
         assert buttons(shown) == ["Retry"]
         assert warnings(caplog) == ["an answer failed"]
-        assert world.bot.answering.replies.running == {}
+        assert world.bot.services.answers.running.tasks == {}
         await world.ann.click(shown, label="Retry")
         assert "Dropout silences random units." in text(world.last())
 
     async def test_a_command_that_breaks_says_so(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(world.bot.presses.listing, "read", _broken)
+        monkeypatch.setattr(world.bot.services.search, "read", _broken)
         for command in ("browse", "random", "level"):
             result = await world.ann.slash(world.channel, command)
             said = [one.content for one in (result.response, *result.followups) if one]
-            assert words.BROKEN_OFF in said
+            assert texts.BROKEN_OFF in said
         assert len(world.env.errors) == 3
 
     async def test_a_press_that_breaks_says_so(
@@ -173,19 +173,19 @@ class TestInside:
         result = await world.ann.click(shown, label="Expert")
         assert result.ephemeral
         assert result.response is not None
-        assert result.response.content == words.BROKEN_OFF
+        assert result.response.content == texts.BROKEN_OFF
         assert warnings(caplog) == ["a press could not be carried out"]
 
     async def test_a_message_that_breaks_says_so(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         assert world.bot.user is not None
         monkeypatch.setattr(world.memory, "preferences", _broken_later)
         await world.ann.send(world.channel, f"{world.bot.user.mention} what is dropout?")
-        assert words.BROKEN_OFF in text(world.last())
+        assert texts.BROKEN_OFF in text(world.last())
 
     async def test_an_apology_that_cannot_be_delivered_is_let_go(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(world.bot.presses.listing, "read", _broken)
+        monkeypatch.setattr(world.bot.services.search, "read", _broken)
         world.env.inject_error("POST", CALLBACK, status=404, code=10062)
         await world.ann.slash(world.channel, "random")
         assert len(world.env.errors) == 1
@@ -233,8 +233,8 @@ class TestLeaving:
     async def test_what_cannot_end_in_time_says_that_it_stopped(self, world: World, model: Scripted) -> None:
         await world.begin(world.ann.slash(world.channel, "ask", question=WHY))
         await world.until(lambda: bool(world.last().components) and model.running == 1)
-        await world.bot.answering.replies.finish(0.1)
-        await world.until(lambda: words.LEAVING in text(world.last()))
+        await world.bot.services.answers.running.finish(0.1)
+        await world.until(lambda: texts.LEAVING in text(world.last()))
         assert buttons(world.last()) == ["Retry"]
         assert model.running == 0
 
@@ -245,3 +245,32 @@ def _broken(*_: object) -> Any:
 
 async def _broken_later(*_: object) -> Any:
     raise RuntimeError("a fault of ours")
+
+
+class TestCardsThatCannotChange:
+    """A press on a card that Discord does not let us change is answered below it, privately."""
+
+    @pytest.mark.parametrize(("status", "code"), [(404, 10008), (403, 50013), (400, 30046)])
+    @pytest.mark.parametrize("label", ["Expert", "What does “overfitting” mean?"])
+    async def test_the_answer_comes_as_a_private_follow_up(
+        self, world: World, status: int, code: int, label: str
+    ) -> None:
+        shown = await asked(world)
+        world.env.inject_error("PATCH", ORIGINAL, status=status, code=code)
+        result = await world.ann.click(shown, label=label)
+        (follow_up,) = result.followups
+        assert follow_up.ephemeral
+        expected = "dropout told at level expert." if label == "Expert" else "memorised its training data"
+        assert expected in text(follow_up)
+
+
+async def test_nothing_goes_out_without_saying_that_it_pings_nobody(world: World) -> None:
+    assert world.bot.user is not None
+    shown = await asked(world)
+    await world.ann.click(shown, label="Expert")
+    await world.ann.click(shown, label="Sources")
+    await world.ann.send(world.channel, f"{world.bot.user.mention} what is dropout?")
+    await world.admin.slash(world.channel, "setup")
+    bodies = [body for body in world.sent() if "components" in body or "content" in body]
+    assert len(bodies) >= 5
+    assert all(body.get("allowed_mentions", {}).get("parse") == [] for body in bodies)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord_app import discord_limits
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,41 +14,41 @@ from bot.discord_app import limits
 OPENAPI = Path(__file__).resolve().parents[3] / "shared" / "discord" / "openapi.json"
 
 SAID = [
-    (limits.LAYOUT_CHARACTERS, "TextDisplayComponentForMessageRequest", "content", "maxLength"),
-    (limits.COMPONENTS, "MessageCreateRequest", "components", "maxItems"),
-    (limits.COMPONENTS, "ContainerComponentForMessageRequest", "components", "maxItems"),
-    (limits.FILES, "MessageCreateRequest", "attachments", "maxItems"),
-    (limits.FILE_NAME, "MessageAttachmentRequest", "filename", "maxLength"),
-    (limits.ALT_TEXT, "MediaGalleryItemRequest", "description", "maxLength"),
-    (limits.ALT_TEXT, "MessageAttachmentRequest", "description", "maxLength"),
-    (limits.GALLERY_ITEMS, "MediaGalleryComponentForMessageRequest", "items", "maxItems"),
-    (limits.SECTION_TEXTS, "SectionComponentForMessageRequest", "components", "maxItems"),
-    (limits.EMBED_TITLE, "RichEmbed", "title", "maxLength"),
-    (limits.EMBED_DESCRIPTION, "RichEmbed", "description", "maxLength"),
-    (limits.EMBED_FIELDS, "RichEmbed", "fields", "maxItems"),
-    (limits.EMBED_FIELD_NAME, "RichEmbedField", "name", "maxLength"),
-    (limits.EMBED_FIELD_VALUE, "RichEmbedField", "value", "maxLength"),
-    (limits.EMBED_FOOTER, "RichEmbedFooter", "text", "maxLength"),
-    (limits.CUSTOM_ID, "ButtonComponentForMessageRequest", "custom_id", "maxLength"),
-    (limits.BUTTON_LABEL, "ButtonComponentForMessageRequest", "label", "maxLength"),
-    (limits.URL, "ButtonComponentForMessageRequest", "url", "maxLength"),
-    (limits.ROW_BUTTONS, "ActionRowComponentForMessageRequest", "components", "maxItems"),
-    (limits.SELECT_OPTIONS, "StringSelectComponentForMessageRequest", "options", "maxItems"),
-    (limits.SELECT_PLACEHOLDER, "StringSelectComponentForMessageRequest", "placeholder", "maxLength"),
-    (limits.OPTION_LABEL, "StringSelectOptionForRequest", "label", "maxLength"),
-    (limits.OPTION_VALUE, "StringSelectOptionForRequest", "value", "maxLength"),
-    (limits.OPTION_DESCRIPTION, "StringSelectOptionForRequest", "description", "maxLength"),
-    (limits.MODAL_TITLE, "ModalInteractionCallbackRequestData", "title", "maxLength"),
-    (limits.LABEL_TEXT, "LabelComponentForModalRequest", "label", "maxLength"),
-    (limits.LABEL_DESCRIPTION, "LabelComponentForModalRequest", "description", "maxLength"),
-    (limits.TEXT_INPUT, "TextInputComponentForModalRequest", "value", "maxLength"),
-    (limits.TEXT_INPUT_PLACEHOLDER, "TextInputComponentForModalRequest", "placeholder", "maxLength"),
-    (limits.CHOICES, "InteractionApplicationCommandAutocompleteCallbackStringData", "choices", "maxItems"),
-    (limits.CHOICE_NAME, "ApplicationCommandOptionStringChoice", "name", "maxLength"),
-    (limits.STRING_OPTION, "ApplicationCommandOptionStringChoice", "value", "maxLength"),
-    (limits.COMMAND_NAME, "ApplicationCommandAttachmentOption", "name", "maxLength"),
-    (limits.COMMAND_DESCRIPTION, "ApplicationCommandAttachmentOption", "description", "maxLength"),
-    (limits.THREAD_NAME, "CreateTextThreadWithMessageRequest", "name", "maxLength"),
+    (discord_limits.MAX_LAYOUT_CHARACTERS, "TextDisplayComponentForMessageRequest", "content", "maxLength"),
+    (discord_limits.MAX_COMPONENTS, "MessageCreateRequest", "components", "maxItems"),
+    (discord_limits.MAX_COMPONENTS, "ContainerComponentForMessageRequest", "components", "maxItems"),
+    (limits.MAX_FILES, "MessageCreateRequest", "attachments", "maxItems"),
+    (discord_limits.MAX_FILE_NAME, "MessageAttachmentRequest", "filename", "maxLength"),
+    (limits.MAX_ALT_TEXT, "MediaGalleryItemRequest", "description", "maxLength"),
+    (limits.MAX_ALT_TEXT, "MessageAttachmentRequest", "description", "maxLength"),
+    (discord_limits.MAX_GALLERY_ITEMS, "MediaGalleryComponentForMessageRequest", "items", "maxItems"),
+    (discord_limits.MAX_SECTION_TEXTS, "SectionComponentForMessageRequest", "components", "maxItems"),
+    (discord_limits.MAX_EMBED_TITLE, "RichEmbed", "title", "maxLength"),
+    (discord_limits.MAX_EMBED_DESCRIPTION, "RichEmbed", "description", "maxLength"),
+    (discord_limits.MAX_EMBED_FIELDS, "RichEmbed", "fields", "maxItems"),
+    (discord_limits.MAX_EMBED_FIELD_NAME, "RichEmbedField", "name", "maxLength"),
+    (discord_limits.MAX_EMBED_FIELD_VALUE, "RichEmbedField", "value", "maxLength"),
+    (discord_limits.MAX_EMBED_FOOTER, "RichEmbedFooter", "text", "maxLength"),
+    (limits.MAX_CUSTOM_ID, "ButtonComponentForMessageRequest", "custom_id", "maxLength"),
+    (limits.MAX_BUTTON_LABEL, "ButtonComponentForMessageRequest", "label", "maxLength"),
+    (discord_limits.MAX_URL, "ButtonComponentForMessageRequest", "url", "maxLength"),
+    (discord_limits.MAX_ROW_BUTTONS, "ActionRowComponentForMessageRequest", "components", "maxItems"),
+    (limits.MAX_SELECT_OPTIONS, "StringSelectComponentForMessageRequest", "options", "maxItems"),
+    (limits.MAX_SELECT_PLACEHOLDER, "StringSelectComponentForMessageRequest", "placeholder", "maxLength"),
+    (limits.MAX_OPTION_LABEL, "StringSelectOptionForRequest", "label", "maxLength"),
+    (discord_limits.MAX_OPTION_VALUE, "StringSelectOptionForRequest", "value", "maxLength"),
+    (discord_limits.MAX_OPTION_DESCRIPTION, "StringSelectOptionForRequest", "description", "maxLength"),
+    (limits.MAX_MODAL_TITLE, "ModalInteractionCallbackRequestData", "title", "maxLength"),
+    (discord_limits.MAX_LABEL_TEXT, "LabelComponentForModalRequest", "label", "maxLength"),
+    (discord_limits.MAX_LABEL_DESCRIPTION, "LabelComponentForModalRequest", "description", "maxLength"),
+    (limits.MAX_TEXT_INPUT, "TextInputComponentForModalRequest", "value", "maxLength"),
+    (discord_limits.MAX_TEXT_INPUT_PLACEHOLDER, "TextInputComponentForModalRequest", "placeholder", "maxLength"),
+    (limits.MAX_CHOICES, "InteractionApplicationCommandAutocompleteCallbackStringData", "choices", "maxItems"),
+    (limits.MAX_CHOICE_NAME, "ApplicationCommandOptionStringChoice", "name", "maxLength"),
+    (discord_limits.MAX_STRING_OPTION, "ApplicationCommandOptionStringChoice", "value", "maxLength"),
+    (discord_limits.MAX_COMMAND_NAME, "ApplicationCommandAttachmentOption", "name", "maxLength"),
+    (discord_limits.MAX_COMMAND_DESCRIPTION, "ApplicationCommandAttachmentOption", "description", "maxLength"),
+    (limits.MAX_THREAD_NAME, "CreateTextThreadWithMessageRequest", "name", "maxLength"),
 ]
 
 
@@ -78,5 +79,5 @@ def test_an_emoji_counts_twice_in_a_text_and_four_times_in_bytes() -> None:
 
 
 def test_each_text_display_costs_twelve_bytes_more() -> None:
-    assert limits.layout_bytes(["ä", "b"]) == 2 + 12 + 1 + 12
-    assert limits.layout_bytes(["x" * 10_158]) == limits.LAYOUT_BYTES
+    assert discord_limits.layout_bytes(["ä", "b"]) == 2 + 12 + 1 + 12
+    assert discord_limits.layout_bytes(["x" * 10_158]) == discord_limits.MAX_LAYOUT_BYTES

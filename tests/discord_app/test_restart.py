@@ -2,11 +2,11 @@
 
 import pytest
 import simcord
-from discord_app.world import WHY, Shown, World, button, buttons, text
+from discord_app.world import WHY, Shown, World, buttons, parts, text
 from generators import Scripted
 
-from bot.discord_app.answers.pending import Begun
-from bot.discord_app.cards import texts as words
+from bot.discord_app.answers.pending import PendingAnswer
+from bot.discord_app.cards import texts
 from bot.tutor.generator import Generator
 
 
@@ -38,7 +38,7 @@ class TestRemembering:
         await world.ann.select(now(world, shown), ["overfitting"])
         assert "memorised its training data" in text(now(world, shown))
         refused = await world.ben.click(now(world, shown), label="🗑")
-        assert words.NOT_YOURS in text(refused.response)
+        assert texts.NOT_YOURS in text(refused.response)
         await world.ann.click(now(world, shown), label="🗑")
         assert shown.id not in {one.id for one in world.channel.history()}
 
@@ -79,7 +79,7 @@ class TestForgetful:
         await world.ann.send(world.channel, f"{world.bot.user.mention} what is dropout?")
         await world.restart(forgetful=True)
         refused = await world.ben.click(world.last(), label="🗑")
-        assert words.NOT_YOURS in text(refused.response)
+        assert texts.NOT_YOURS in text(refused.response)
         await world.ann.click(world.last(), label="🗑")
         assert len(world.channel.history()) == 1
 
@@ -96,7 +96,7 @@ class TestForgetful:
         ):
             result = await world.ann.click(card, label=label)
             assert result.ephemeral
-            assert words.FORGOTTEN in text(result.response)
+            assert texts.FORGOTTEN in text(result.response)
 
     async def test_ones_own_question_is_answered_without_the_conversation(self, world: World) -> None:
         shown = await asked(world)
@@ -115,7 +115,7 @@ async def test_a_control_of_another_version_says_what_to_do(world: World, custom
     stored.components[1]["components"][0]["custom_id"] = custom_id
     result = await world.ann.click(shown, custom_id=custom_id)
     assert result.ephemeral
-    assert words.OUTDATED in text(result.response)
+    assert texts.OUTDATED in text(result.response)
 
 
 async def test_a_form_of_another_version_says_what_to_do(world: World) -> None:
@@ -124,7 +124,7 @@ async def test_a_form_of_another_version_says_what_to_do(world: World) -> None:
     assert form._interaction.modal is not None
     form._interaction.modal["custom_id"] = "m0:old"
     result = await world.ann.submit_modal(form, {"question": "what is overfitting?"})
-    assert words.OUTDATED in text(result.response)
+    assert texts.OUTDATED in text(result.response)
 
 
 class TestInterrupted:
@@ -150,8 +150,8 @@ class TestInterrupted:
         await world.kill()
         assert buttons(world.last()) == ["Stop"]
         await world.start()
-        assert words.INTERRUPTED in text(world.last())
-        assert world.bot.answering.journal.left() == []
+        assert texts.INTERRUPTED in text(world.last())
+        assert world.bot.services.answers.pending.left() == []
         model.pause_s = 0
         await world.begin(world.ann.click(world.last(), label="Retry"))
         await world.until(lambda: "written by a small model" in text(world.last()))
@@ -159,21 +159,44 @@ class TestInterrupted:
     @pytest.mark.parametrize("way", ["application", "message"])
     async def test_a_card_that_is_gone_does_not_keep_the_bot_from_starting(self, world: World, way: str) -> None:
         ways = {"application": {"application": 1, "token": "expired"}, "message": {"channel": 1, "message": 2}}
-        world.bot.answering.journal.begin(Begun("abc", "what?", 1, **ways[way]))  # type: ignore[arg-type]
+        world.bot.services.answers.pending.begin(PendingAnswer("abc", "what?", 1, **ways[way]))  # type: ignore[arg-type]
         await world.restart()
-        assert world.bot.answering.journal.left() == []
+        assert world.bot.services.answers.pending.left() == []
         assert "Dropout silences" in text(await asked(world))
 
     async def test_what_is_older_than_its_token_is_only_struck_out(self, world: World) -> None:
-        world.bot.answering.journal.begin(Begun("abc", "what?", 1, application=1, token="old", at_s=1.0))
+        world.bot.services.answers.pending.begin(PendingAnswer("abc", "what?", 1, application=1, token="old", at_s=1.0))
         await world.restart()
         assert world.requests("PATCH", "/webhooks/*") == 0
-        assert world.bot.answering.journal.left() == []
+        assert world.bot.services.answers.pending.left() == []
 
 
 async def test_buttons_of_one_answer_are_told_apart(world: World) -> None:
     shown = await asked(world)
-    ids = [button(shown, label)["custom_id"] for label in buttons(shown)]
+    ids = [one["custom_id"] for one in parts(shown) if "custom_id" in one]
     assert len(ids) == len(set(ids))
     assert max(map(len, ids)) <= 100
     assert isinstance(shown, simcord.ResponseMessage)
+
+
+class TestBeforeAnythingWasShown:
+    """A process that dies before its first request: the next one finds what was asked, and Retry works."""
+
+    async def test_a_message_without_a_reply_gets_one_with_retry(self, world: World) -> None:
+        message = await world.ann.send(world.channel, "(nobody heard this)")
+        noted = PendingAnswer(
+            "abc", "what is dropout?", world.ann.id, world.channel.id, world.guild.id, reply_to=message.id
+        )
+        world.bot.services.answers.pending.begin(noted)
+        await world.restart()
+        assert texts.INTERRUPTED in text(world.last())
+        assert world.last().reference is not None
+        await world.ann.click(world.last(), label="Retry")
+        assert "Dropout silences random units." in text(world.last())
+
+    async def test_retry_keeps_the_level_that_was_chosen(self, world: World) -> None:
+        noted = PendingAnswer("abc", "what is dropout?", world.ann.id, world.channel.id, world.guild.id, "expert")
+        world.bot.services.answers.pending.begin(noted)
+        await world.restart()
+        await world.ann.click(world.last(), label="Retry")
+        assert "dropout told at level expert." in text(world.last())

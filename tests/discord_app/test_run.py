@@ -15,8 +15,8 @@ from multidict import CIMultiDict
 
 from bot.discord_app import run
 from bot.discord_app.application.token import CannotStart, checked
-from bot.discord_app.http import rate_limits as headers
-from bot.discord_app.http.edit_throttle import Pace
+from bot.discord_app.http import rate_limits
+from bot.discord_app.http.edit_throttle import EditThrottle
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -32,8 +32,8 @@ class Client:
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def answering(self) -> Any:
-        return SimpleNamespace(replies=self)
+    def services(self) -> Any:
+        return SimpleNamespace(answers=SimpleNamespace(running=self))
 
     async def start(self, token: str) -> None:
         if self.failure:
@@ -116,14 +116,14 @@ def test_what_is_no_token_is_said_before_discord_is_asked(typed: str, repair: st
 
 
 async def told(status: int, **sent: str) -> float:
-    """How long the pace waits after an answer with these headers."""
-    pace = Pace()
+    """How long the pace waits after an answer with these rate_limits."""
+    throttle = EditThrottle()
     answer = SimpleNamespace(response=SimpleNamespace(status=status, headers=CIMultiDict(sent)))
-    with headers.paced(pace):
-        for listener in headers.trace().on_request_end:
+    with rate_limits.throttled(throttle):
+        for listener in rate_limits.trace().on_request_end:
             await listener(None, SimpleNamespace(), answer)  # type: ignore[arg-type]
-    assert headers.PACE.get() is None
-    return pace.wait_s(time.monotonic())
+    assert rate_limits.THROTTLE.get() is None
+    return throttle.wait_s(time.monotonic())
 
 
 async def test_the_headers_of_an_answer_set_the_pace() -> None:
@@ -137,6 +137,6 @@ async def test_the_headers_of_an_answer_set_the_pace() -> None:
 
 async def test_requests_outside_a_drawing_tell_nobody() -> None:
     answer = SimpleNamespace(response=SimpleNamespace(status=429, headers=CIMultiDict({"Retry-After": "5"})))
-    for listener in headers.trace().on_request_end:
+    for listener in rate_limits.trace().on_request_end:
         await listener(None, SimpleNamespace(), answer)  # type: ignore[arg-type]
-    assert headers.PACE.get() is None
+    assert rate_limits.THROTTLE.get() is None

@@ -22,7 +22,7 @@ from discord_wire.process import BotProcess
 from discord_wire.server import Wire
 from discord_wire.state import Message
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 
 TOKEN = f"{base64.b64encode(b'123456789012345678').decode()}.for-the.stand-in"
 READY_S = 120.0
@@ -37,7 +37,7 @@ WRITTEN = (
 """Questions that the glossary answers in its authors' words, and such that a model writes about."""
 
 FROM_GLOSSARY = "from the glossary"
-UNFINISHED = (words.LOOKING, "writing …", words.NEXT_IN_QUEUE, "in the queue")
+UNFINISHED = (texts.LOOKING, "writing …", texts.NEXT_IN_QUEUE, "in the queue")
 """What stands on a card that has no ending yet."""
 
 
@@ -76,7 +76,7 @@ class Product:
         await self.bot.stop()
         assert not self.discord.thinking()
         assert not unfinished(self.discord)
-        assert words.BROKEN not in "".join(one.text for one in cards(self.discord))
+        assert texts.BROKEN not in "".join(one.text for one in cards(self.discord))
         self.discord.assert_clean()
 
 

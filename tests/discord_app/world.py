@@ -9,11 +9,11 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from in_memory import InMemory
 from simcord._runtime import _attach_bot
 from simcord.interactions import base_payload
 
 from bot.discord_app.client import StudyBot
-from bot.state.memory import InMemory
 
 WHY = "why does dropout help against overfitting?"
 """A question that no author has answered: a model writes, where there is one."""
@@ -73,7 +73,7 @@ class World:
         self.env.backend.faults.append(
             {"method": "*", "path": "*", "status": 403, "code": 0, "message": "", "times": None}
         )
-        notes = [(one, one.read_bytes()) for one in (self.bot.options.data / "in_flight").iterdir()]
+        notes = [(one, one.read_bytes()) for one in (self.bot.services.options.data / "in_flight").iterdir()]
         await self.env._detach_bot()
         self.env.backend.faults.clear()
         for path, note in notes:
@@ -159,10 +159,35 @@ def text(shown: Shown | None) -> str:
     return "\n".join(one["content"] for one in parts(shown) if one["type"] == 10)
 
 
+MORE = "More …"
+"""The menu of an answer card; its options count as buttons here: people press them all the same."""
+
+
+def menu(shown: Shown) -> dict[str, Any]:
+    """The menu “More” of a card; {} when it has none."""
+    return next((one for one in parts(shown) if one["type"] == 3 and one.get("placeholder") == MORE), {})
+
+
 def buttons(shown: Shown | None) -> list[str]:
-    """The labels of the buttons of a card."""
+    """The labels of the buttons of a card, and of what its menu “More” offers, without related terms."""
     assert shown is not None, "nothing is shown"
-    return [one["label"] for one in parts(shown) if one["type"] == 2]
+    pressed = [one["label"] for one in parts(shown) if one["type"] == 2]
+    offered = menu(shown).get("options", ())
+    return [*pressed, *(one["label"] for one in offered if not one["value"].startswith("s:"))]
+
+
+async def click_in_menu(click: Any, select: Any, actor: Any, shown: Shown, **named: Any) -> Any:
+    """Presses a button, or chooses what stands in the menu “More” under this label."""
+    options = {one["label"]: one["value"] for one in menu(shown).get("options", ())}
+    if named.get("label") in options:
+        return await select(actor, shown, [options[named["label"]]], custom_id=menu(shown)["custom_id"])
+    return await click(actor, shown, **named)
+
+
+async def select_in_menu(select: Any, actor: Any, shown: Shown, values: Any, **named: Any) -> Any:
+    """Chooses in a select; a related term by its name alone."""
+    offered = {one["value"] for one in menu(shown).get("options", ())}
+    return await select(actor, shown, [f"s:{one}" if f"s:{one}" in offered else one for one in values], **named)
 
 
 def button(shown: Shown, label: str) -> dict[str, Any]:
@@ -172,4 +197,5 @@ def button(shown: Shown, label: str) -> dict[str, Any]:
 
 def choices(shown: Shown) -> list[str]:
     """The values of the select of a card."""
-    return [option["value"] for one in parts(shown) if one["type"] == 3 for option in one["options"]]
+    values = [option["value"] for one in parts(shown) if one["type"] == 3 for option in one["options"]]
+    return [one.removeprefix("s:") for one in values if not menu(shown) or one.startswith("s:")]

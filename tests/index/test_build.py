@@ -1,6 +1,8 @@
 """Building for real: the real model, real files. Same bytes twice, only changes embedded, damage refused."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +12,8 @@ from corpus.entry import Entry
 from corpus.errors import NoEntries
 from corpus.glossary import Glossary
 from corpus.native_format import write as corpus_write
-from index import manifest
-from index.build import agreement, build
+from index import manifest, seeding
+from index.build import build
 from index.errors import (
     CannotWrite,
     DamagedIndex,
@@ -22,10 +24,12 @@ from index.errors import (
     StaleIndex,
 )
 from index.model_files import locate
-from index.onnx_embedder import OnnxEmbedder
+from index.passage import Passage
 from index.search import SearchIndex
 
 MODEL = "all-MiniLM-L6-v2"
+NO_SEED = Path("/nowhere")
+PROJECT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
 
 
@@ -44,15 +48,20 @@ def corpus(small_glossary: Glossary, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="module")
 def built(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built")
-    report = build([corpus], out, MODEL)
-    assert report.embedded == report.manifest.passages > 40
-    assert report.remark == ""
+    report = build([corpus], out, MODEL, seed=NO_SEED)
+    assert report.manifest.passages > 40
+    assert report.embedded == len({one.searchable for one in _passages(out)})
     return out
 
 
 @pytest.fixture
 def copy(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+def _passages(folder: Path) -> list[Passage]:
+    store = SearchIndex(folder)._layers[0].store
+    return list(store.passages(range(len(store.places()))).values())
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -67,7 +76,8 @@ def test_building_twice_gives_the_same_bytes(corpus: Path, built: Path, tmp_path
 def test_building_over_itself_changes_nothing_and_embeds_nothing(corpus: Path, copy: Path) -> None:
     before = _bytes(copy)
     report = build([corpus], copy, MODEL)
-    assert (report.embedded, report.reused) == (0, report.manifest.passages)
+    assert (report.embedded, report.seeded) == (0, 0)
+    assert report.reused == len({one.searchable for one in _passages(copy)})
     assert _bytes(copy) == before
 
 
@@ -76,31 +86,40 @@ def test_only_a_changed_entry_is_embedded_again(small_glossary: Glossary, copy: 
     report = build([_write_corpus(tmp_path / "changed", Glossary(changed))], copy, MODEL)
     assert report.embedded == 1
     assert SearchIndex(copy).search("something else entirely").hits[0].passage.term == "token"
-    assert len(manifest.read(copy).files) == 5
+    assert len(manifest.read(copy).files) == 3
 
 
-def test_the_exported_model_gives_the_same_vectors(built: Path) -> None:
-    from index.sentence_embedder import SentenceEmbedder
-
-    files = locate(MODEL)
-    texts = [f"{word} explained in {n} words" for word in ("gradient", "Überanpassung", "損失", "") for n in range(25)]
-    exact = SentenceEmbedder(files).embed(texts)
-    made = manifest.read(built)
-    exported = OnnxEmbedder(made.path(built, "model"), made.path(built, "tokenizer"), made.max_tokens).embed(texts)
-    assert (exact * exported).sum(axis=1).min() >= 0.9999
-    assert exact.shape == exported.shape == (100, 384)
-
-
-def test_long_texts_are_cut_like_the_original_cuts_them(built: Path) -> None:
-    from index.sentence_embedder import SentenceEmbedder
-
-    made = manifest.read(built)
-    exported = OnnxEmbedder(made.path(built, "model"), made.path(built, "tokenizer"), made.max_tokens)
-    text = ["word " * 2000]
-    assert float((SentenceEmbedder(locate(MODEL)).embed(text) * exported.embed(text)).sum()) >= 0.9999
+def test_vectors_are_taken_from_the_seed_and_the_rest_is_embedded(
+    small_glossary: Glossary, corpus: Path, built: Path, tmp_path: Path
+) -> None:
+    seed = tmp_path / "seed.bin"
+    written = seeding.write([corpus], MODEL, seed)
+    assert seeding.check([corpus], MODEL, seed) == seeding.SeedReport(written, 0, 0)
+    report = build([corpus], tmp_path / "seeded", MODEL, seed=seed)
+    assert (report.embedded, report.reused, report.seeded) == (0, 0, written)
+    changed = [replace(one, plain="Something else entirely.") if one.term == "token" else one for one in small_glossary]
+    other = _write_corpus(tmp_path / "changed", Glossary(changed))
+    assert seeding.check([other], MODEL, seed) == seeding.SeedReport(written, 1, 1)
+    report = build([other], tmp_path / "other", MODEL, seed=seed)
+    assert (report.embedded, report.seeded) == (1, written - 1)
+    exact, rounded = (SearchIndex(folder)._layers[0].vectors for folder in (built, tmp_path / "seeded"))
+    cosines = [float(exact.row(n) @ rounded.row(n)) for n in range(len(exact))]
+    assert 0.9998 < min(cosines) < 1
 
 
-@pytest.mark.parametrize("role", ["vectors", "passages", "words", "model", "tokenizer"])
+def test_building_and_answering_import_no_torch(corpus: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.build import build; from index.search import SearchIndex\n"
+        f"build([Path({str(corpus)!r})], Path({str(tmp_path)!r}), {MODEL!r})\n"
+        f"assert SearchIndex(Path({str(tmp_path)!r})).search('why does dropout work').hits\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'scipy', 'huggingface_hub', 'tokenizers', 'onnxruntime'}\n"
+        "print(*(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("role", ["vectors", "passages", "words"])
 @pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
 def test_a_damaged_file_is_refused_with_the_repair(copy: Path, role: str, harm: str) -> None:
     path = copy / manifest.read(copy).files[role].name
@@ -193,11 +212,3 @@ def test_a_folder_without_a_model_is_refused(corpus: Path, tmp_path: Path) -> No
     (tmp_path / "empty").mkdir()
     with pytest.raises(EmbedderUnavailable, match="BOT_EMBEDDER"):
         build([corpus], tmp_path / "out", str(tmp_path / "empty"))
-
-
-def test_agreement_is_the_share_of_common_neighbours() -> None:
-    import numpy as np
-
-    eye = np.eye(4, dtype=np.float32)
-    assert agreement(eye, eye, eye, k=1) == 1.0
-    assert agreement(eye, eye, eye[[1, 0, 2, 3]], k=1) == 0.5

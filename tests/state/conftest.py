@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from in_memory import InMemory
 from postgres_server import MISSING, PostgresServer, binaries
 from state_samples import Clock
 
-from bot.state.circuit_breaker import Guarded
+from bot.state.circuit_breaker import CircuitBreaker
 from bot.state.database import Database
 from bot.state.database_url import address
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +62,7 @@ async def memory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     url = f"sqlite:///{tmp_path / 'memory.sqlite'}"
     if request.param == "postgres":
         url = request.getfixturevalue("postgres").new_database()
-    guarded = Guarded(Database(address(url, tmp_path)))
+    guarded = CircuitBreaker(Database(address(url, tmp_path)))
     await guarded.start()
     yield guarded
     await guarded.close()

@@ -102,6 +102,6 @@ def test_buckets_of_this_process_do_not_grow_for_ever() -> None:
     buckets = Buckets()
     for user in range(1, 10_500):
         buckets.take(user, GUILD, Limits(RATE), 0)
-    assert len(buckets.kept) == 10_000
+    assert len(buckets.stored) == 10_000
     buckets.forget(10_499)
-    assert (GUILD, 10_499) not in buckets.kept
+    assert (GUILD, 10_499) not in buckets.stored

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from postgres_server import PostgresServer
 from sqlalchemy import select
-from state_samples import ANN, BEN, GUILD, START, Clock, kept
+from state_samples import ANN, BEN, GUILD, START, Clock, stored
 
 from bot.state.backup import backup, move, restore
 from bot.state.database import Database
@@ -21,11 +21,11 @@ from corpus.entry import Level
 
 async def filled(database: Database) -> Database:
     """Something in every table."""
-    await database.salt()
+    await database.left_guild(GUILD + 1)
     await database.prefer(ANN, Preferences(Level.EXPERT, "poet", "a manager"))
     await database.set_server(GUILD, ServerSettings(frozenset({5}), True), BEN)
     for number in range(603):
-        await database.keep(kept(f"a{number}", (ANN, BEN)[number % 2], origin=list(Origin)[number % 3]))
+        await database.save(stored(f"a{number}", (ANN, BEN)[number % 2], origin=list(Origin)[number % 3]))
     await database.judge("a1", ANN, False)
     await database.entries.write(GUILD, {"dropout": "---\nterm: dropout\n---\n", "bias": "text"}, ANN)
     await database.entries.write(GUILD, {"bias": None}, ANN)
@@ -52,15 +52,15 @@ async def test_from_sqlite_to_postgres_and_back_nothing_changes(tmp_path: Path, 
     middle = Database(address(postgres.new_database(), tmp_path), clock=Clock())
     try:
         before = await contents(await filled(first))
-        assert all(before.values()), "every table has rows"
+        assert all(rows for table, rows in before.items() if table != "installation"), "every table has rows"
         copied = await move(first.store, middle.store)
         assert copied.rows == {name: len(rows) for name, rows in before.items()}
         assert await contents(middle) == before
         await move(middle.store, last.store)
         assert await contents(last) == before
-        await middle.keep(kept("new"))
+        await middle.save(stored("new"))
         await middle.set_server(GUILD, ServerSettings(), BEN)
-        assert [one.id for one in await middle.recent(kept("new").place)][-1] == "new", "numbers go on after the last"
+        assert [one.id for one in await middle.recent(stored("new").place)][-1] == "new", "numbers go on after the last"
         assert (await middle.changes(GUILD))[0].kind == "settings"
     finally:
         for each in (first, middle, last):
@@ -68,7 +68,7 @@ async def test_from_sqlite_to_postgres_and_back_nothing_changes(tmp_path: Path, 
 
 
 async def test_a_backup_is_private_and_taken_while_others_write(database: Database, tmp_path: Path) -> None:
-    await database.keep(kept("a"))
+    await database.save(stored("a"))
     path = tmp_path / "backup.zip"
     path.write_text("an older one")
     async with database.store.writing() as connection:
@@ -82,27 +82,27 @@ async def test_a_backup_is_private_and_taken_while_others_write(database: Databa
 
 async def test_restoring_needs_an_empty_database_or_a_word(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "backup.zip"
-    await database.keep(kept("old"))
+    await database.save(stored("old"))
     await backup(database.store, path)
-    await database.keep(kept("newer"))
+    await database.save(stored("newer"))
     with pytest.raises(UnusableBackup, match="not empty"):
         await restore(database.store, path)
     assert await database.answer("newer")
     await restore(database.store, path, replace=True)
-    assert await database.answer("old") == kept("old")
+    assert await database.answer("old") == stored("old")
     assert await database.answer("newer") is None
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "altered", "newer", "text", "absent"])
 async def test_a_file_that_is_no_whole_backup_changes_nothing(database: Database, tmp_path: Path, harm: str) -> None:
-    await database.keep(kept("present"))
+    await database.save(stored("present"))
     path = tmp_path / "backup.zip"
     await backup(database.store, path)
     spoil(path, harm)
     with pytest.raises(UnusableBackup) as told:
         await restore(database.store, path, replace=True)
     assert str(told.value).endswith(".")
-    assert await database.answer("present") == kept("present")
+    assert await database.answer("present") == stored("present")
 
 
 def spoil(path: Path, harm: str) -> None:
@@ -122,7 +122,7 @@ def spoil(path: Path, harm: str) -> None:
         if harm == "altered":
             files["turns.jsonl"] = files["turns.jsonl"].replace(b"present", b"changed")
         else:
-            files["manifest.json"] = files["manifest.json"].replace(b'"v0001"', b'"v9999"')
+            files["manifest.json"] = files["manifest.json"].replace(b'"v0002"', b'"v9999"')
         with ZipFile(path, "w") as new:
             for name, content in files.items():
                 new.writestr(name, content)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hashing_embedder import HashingEmbedder
 from rich.console import Console
-from state_samples import ANN, BEN, ROOM, kept
+from state_samples import ANN, BEN, ROOM, stored
 
 from bot.cli import data as data_command
 from bot.state.database import Database
@@ -37,8 +37,8 @@ def told(folder: Path, command: Callable[[Console, Database], Awaitable[object]]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    declined = kept("a", at=datetime.now(UTC), text="What is RAFT?", origin=Origin.DECLINED)
-    told(tmp_path / "data", lambda _, database: database.keep(declined))
+    declined = stored("a", at=datetime.now(UTC), text="What is RAFT?", origin=Origin.DECLINED)
+    told(tmp_path / "data", lambda _, database: database.save(declined))
     return tmp_path / "data"
 
 

@@ -5,9 +5,9 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, kept, with_history
+from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, stored, with_history
 
-from bot.state.memory import MOST_TURNS, Memory
+from bot.state.memory import MAX_TURNS, Memory
 from bot.state.values import Adders, Limits, Place, Preferences, Rate, ServerSettings
 from bot.tutor.dialogue import Origin, Turn
 from corpus.entry import Level
@@ -49,54 +49,51 @@ async def test_a_servers_settings_come_back_whole_and_the_change_is_written_down
 
 
 async def test_an_answer_comes_back_as_it_was_without_the_conversation_before_it(memory: Memory) -> None:
-    one = kept("a", at=now())
-    await memory.keep(with_history(one, Turn("a stranger's question", ("bias",), Level.PLAIN, "a stranger's answer")))
+    one = stored("a", at=now())
+    await memory.save(with_history(one, Turn("a stranger's question", ("bias",), Level.PLAIN, "a stranger's answer")))
     assert await memory.answer("a") == one
 
 
 async def test_keeping_again_puts_an_answer_in_the_place_of_the_first(memory: Memory) -> None:
-    begun = kept("a", at=now(), finished=False)
-    await memory.keep(begun)
-    await memory.keep(kept("b", at=now()))
-    assert [one.id for one in await memory.unfinished()] == ["a"]
-    done = replace(begun, finished=True, message=99, answer=replace(begun.answer, note="Done."))
-    await memory.keep(done)
-    assert list(await memory.unfinished()) == []
+    begun = stored("a", at=now(), finished=False)
+    await memory.save(begun)
+    await memory.save(stored("b", at=now()))
+    done = replace(begun, finished=True, answer=replace(begun.answer, note="Done."))
+    await memory.save(done)
     assert [one.id for one in await memory.recent(ROOM)] == ["a", "b"]
     assert await memory.answer("a") == done
 
 
 async def test_a_place_remembers_its_own_last_turns_oldest_first(memory: Memory) -> None:
-    for number in range(MOST_TURNS + 3):
-        await memory.keep(kept(f"r{number}", (ANN, BEN)[number % 2], at=now()))
-    await memory.keep(kept("elsewhere", place=LETTERBOX, at=now()))
-    assert [one.id for one in await memory.recent(ROOM)] == [f"r{number}" for number in range(3, MOST_TURNS + 3)]
+    for number in range(MAX_TURNS + 3):
+        await memory.save(stored(f"r{number}", (ANN, BEN)[number % 2], at=now()))
+    await memory.save(stored("elsewhere", place=LETTERBOX, at=now()))
+    assert [one.id for one in await memory.recent(ROOM)] == [f"r{number}" for number in range(3, MAX_TURNS + 3)]
     assert [one.id for one in await memory.recent(LETTERBOX)] == ["elsewhere"]
     assert list(await memory.recent(Place(5))) == []
 
 
 async def test_nothing_of_a_paused_person_is_kept(memory: Memory) -> None:
-    await memory.keep(kept("before", at=now()))
-    await memory.keep(kept("begun", at=now(), finished=False))
+    await memory.save(stored("before", at=now()))
+    await memory.save(stored("begun", at=now(), finished=False))
     await memory.prefer(ANN, Preferences(paused=True))
-    await memory.keep(kept("begun", at=now()))
-    await memory.keep(kept("after", at=now(), origin=Origin.DECLINED, place=LETTERBOX))
-    await memory.keep(kept("of-ben", BEN, at=now()))
+    await memory.save(stored("begun", at=now()))
+    await memory.save(stored("after", at=now(), origin=Origin.DECLINED, place=LETTERBOX))
+    await memory.save(stored("of-ben", BEN, at=now()))
     await memory.judge("of-ben", ANN, False)
     assert [one.id for one in await memory.recent(ROOM)] == ["before", "of-ben"]
     assert list(await memory.recent(LETTERBOX)) == []
-    assert list(await memory.unfinished()) == []
     assert list(await memory.gaps()) == []
     await memory.prefer(ANN, Preferences())
-    await memory.keep(kept("again", at=now()))
+    await memory.save(stored("again", at=now()))
     assert await memory.answer("again")
 
 
 async def test_declined_and_disliked_questions_are_gaps_without_who_asked(memory: Memory) -> None:
-    await memory.keep(kept("d", at=now(), text=f"Does <@{BEN}> know <@&7> RAFT?", origin=Origin.DECLINED))
-    await memory.keep(kept("d", at=now(), text=f"Does <@{BEN}> know <@&7> RAFT?", origin=Origin.DECLINED))
-    await memory.keep(kept("w", at=now(), text="Why?", place=LETTERBOX))
-    await memory.keep(kept("unfinished", at=now(), origin=Origin.DECLINED, finished=False))
+    await memory.save(stored("d", at=now(), text=f"Does <@{BEN}> know <@&7> RAFT?", origin=Origin.DECLINED))
+    await memory.save(stored("d", at=now(), text=f"Does <@{BEN}> know <@&7> RAFT?", origin=Origin.DECLINED))
+    await memory.save(stored("w", at=now(), text="Why?", place=LETTERBOX))
+    await memory.save(stored("unfinished", at=now(), origin=Origin.DECLINED, finished=False))
     await memory.judge("w", BEN, False)
     (declined,) = await memory.gaps(GUILD)
     assert (declined.question, declined.cause) == ("Does @somebody know @somebody RAFT?", "declined")
@@ -108,7 +105,7 @@ async def test_declined_and_disliked_questions_are_gaps_without_who_asked(memory
 
 
 async def test_a_later_judgement_replaces_the_earlier(memory: Memory) -> None:
-    await memory.keep(kept("a", at=now()))
+    await memory.save(stored("a", at=now()))
     for user, helpful in ((ANN, False), (BEN, False), (ANN, True)):
         await memory.judge("a", user, helpful)
     assert len(await memory.gaps()) == 1
@@ -137,7 +134,7 @@ async def test_a_paused_person_has_an_allowance_too(memory: Memory) -> None:
 async def test_forgetting_takes_one_person_and_nobody_else(memory: Memory) -> None:
     for number, user in enumerate((ANN, BEN, ANN)):
         await memory.prefer(user, Preferences(Level.EXPERT))
-        await memory.keep(kept(f"r{number}", user, at=now(), origin=Origin.DECLINED))
+        await memory.save(stored(f"r{number}", user, at=now(), origin=Origin.DECLINED))
         await memory.judge(f"r{number}", BEN, False)
     await memory.set_server(GUILD, ServerSettings(listening=True), ANN)
     assert await memory.forget(ANN)
@@ -151,8 +148,8 @@ async def test_forgetting_takes_one_person_and_nobody_else(memory: Memory) -> No
 
 async def test_the_export_holds_everything_of_a_person_and_nothing_of_others(memory: Memory) -> None:
     await memory.prefer(ANN, Preferences(Level.EXPERT, "poet"))
-    await memory.keep(kept("mine", at=now(), text="my own question"))
-    await memory.keep(kept("theirs", BEN, at=now(), text="another person's question"))
+    await memory.save(stored("mine", at=now(), text="my own question"))
+    await memory.save(stored("theirs", BEN, at=now(), text="another person's question"))
     await memory.judge("theirs", ANN, True)
     exported = await memory.export(ANN)
     text = json.dumps(exported)
@@ -168,7 +165,7 @@ async def test_the_export_holds_everything_of_a_person_and_nothing_of_others(mem
 
 async def test_many_at_once(memory: Memory) -> None:
     places = [Place(100 + number % 5, GUILD) for number in range(60)]
-    await asyncio.gather(*(memory.keep(kept(f"r{n}", ANN + n, place, now())) for n, place in enumerate(places)))
+    await asyncio.gather(*(memory.save(stored(f"r{n}", ANN + n, place, now())) for n, place in enumerate(places)))
     found = [one.id for number in range(5) for one in await memory.recent(Place(100 + number, GUILD))]
     assert sorted(found) == sorted(f"r{number}" for number in range(60))
     assert memory.working

@@ -5,11 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
-from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, START, Clock, kept
+from state_samples import ANN, BEN, GUILD, LETTERBOX, ROOM, START, Clock, stored
 
-from bot.state.circuit_breaker import Guarded, Patience
+from bot.state.circuit_breaker import CircuitBreaker, Patience
 from bot.state.database import Database
-from bot.state.pseudonym import Pseudonyms
 from bot.state.tables import metadata
 from bot.state.values import Limits, Place, Preferences, Rate, ServerSettings, Swept
 from bot.tutor.dialogue import Origin
@@ -28,8 +27,8 @@ async def everything(database: Database) -> dict[str, list[str]]:
 async def busy(database: Database, user: int) -> None:
     """Something of a person wherever something of a person can be."""
     await database.prefer(user, Preferences(role="poet"))
-    await database.keep(kept(f"room-{user}", user, ROOM, origin=Origin.DECLINED))
-    await database.keep(kept(f"box-{user}", user, Place(user % 1000, 0)))
+    await database.save(stored(f"room-{user}", user, ROOM, origin=Origin.DECLINED))
+    await database.save(stored(f"box-{user}", user, Place(user % 1000, 0)))
     await database.judge(f"box-{user}", user, False)
     await database.allow(user, GUILD, LIMITS)
     await database.set_server(GUILD, ServerSettings(listen_minutes=user % 60), user)
@@ -54,8 +53,8 @@ async def test_a_forgotten_persons_text_is_not_in_the_file_any_more(tmp_path: Pa
     from bot.state.database_url import FILE, address
 
     database = Database(address("", tmp_path), clock=clock)
-    await database.keep(kept("a", text="the weightiest of my secrets"))
-    await database.keep(kept("b", BEN))
+    await database.save(stored("a", text="the weightiest of my secrets"))
+    await database.save(stored("b", BEN))
     await database.forget(ANN)
     await database.close()
     for path in tmp_path.glob(f"{FILE}*"):
@@ -65,34 +64,33 @@ async def test_a_forgotten_persons_text_is_not_in_the_file_any_more(tmp_path: Pa
 async def test_an_answer_that_was_under_way_when_its_asker_was_forgotten_is_not_kept(
     database: Database, clock: Clock
 ) -> None:
-    under_way = kept("a", at=clock())
+    under_way = stored("a", at=clock())
     clock.move(seconds=1)
     await database.forget(ANN)
-    await database.keep(under_way)
+    await database.save(under_way)
     assert await database.answer("a") is None
-    await database.keep(kept("b", at=clock.move(seconds=1)))
+    await database.save(stored("b", at=clock.move(seconds=1)))
     assert await database.answer("b")
 
 
 async def test_forgetting_while_keeping_leaves_nothing_behind(database: Database, clock: Clock) -> None:
-    keeping = [database.keep(kept(f"a{number}", at=clock())) for number in range(30)]
+    keeping = [database.save(stored(f"a{number}", at=clock())) for number in range(30)]
     await asyncio.gather(*keeping[:15], database.forget(ANN), *keeping[15:])
     assert list(await database.recent(ROOM)) == []
 
 
 async def test_what_has_expired_is_not_shown_and_then_deleted(database: Database, clock: Clock) -> None:
-    await database.keep(kept("old", at=START, origin=Origin.DECLINED, finished=True))
-    await database.keep(kept("broken-off", at=START, finished=False, place=LETTERBOX))
+    await database.save(stored("old", at=START, origin=Origin.DECLINED, finished=True))
+    await database.save(stored("broken-off", at=START, finished=False, place=LETTERBOX))
     await database.allow(ANN, GUILD, LIMITS)
     await database.set_server(GUILD, ServerSettings(listening=True), ANN)
     await database.prefer(ANN, Preferences(role="poet"))
     clock.move(days=20)
-    await database.keep(kept("new", at=clock(), origin=Origin.DECLINED))
+    await database.save(stored("new", at=clock(), origin=Origin.DECLINED))
     assert len(await database.recent(ROOM)) == 2
     clock.move(days=10, seconds=1)
     assert [one.id for one in await database.recent(ROOM)] == ["new"]
     assert await database.answer("old") is None
-    assert list(await database.unfinished()) == []
     assert len(await database.gaps()) == 1
     assert await database.sweep() == Swept(answers=2, gaps=1, allowances=2, changes=0)
     after = await everything(database)
@@ -117,7 +115,7 @@ async def test_old_lines_of_the_log_go_unless_entries_stand_on_them(database: Da
 
 async def test_many_expired_answers_go_in_little_steps(database: Database, clock: Clock) -> None:
     for number in range(1100):
-        await database.keep(kept(f"a{number}"))
+        await database.save(stored(f"a{number}"))
     clock.move(days=31)
     assert (await database.sweep()).answers == 1100
 
@@ -139,9 +137,9 @@ async def test_the_guard_sweeps_by_itself(database_url: str, tmp_path: Path, clo
     from bot.state.database_url import address
 
     database = Database(address(database_url, tmp_path), clock=clock)
-    await database.keep(kept("old"))
+    await database.save(stored("old"))
     clock.move(days=31)
-    memory = Guarded(database, Patience(sweep_every_s=0.01))
+    memory = CircuitBreaker(database, Patience(sweep_every_s=0.01))
     await memory.start()
     async with asyncio.timeout(300):
         while (await everything(database))["turns"]:
@@ -150,15 +148,30 @@ async def test_the_guard_sweeps_by_itself(database_url: str, tmp_path: Path, clo
     await memory.close()
 
 
-async def test_names_in_logs_are_the_same_in_every_process_of_an_installation(
-    database: Database, tmp_path: Path
-) -> None:
-    from bot.state.database_url import address
+async def test_what_belongs_to_a_server_goes_a_week_after_it_removed_the_bot(database: Database, clock: Clock) -> None:
+    await database.set_server(GUILD, ServerSettings(listening=True), ANN)
+    await database.entries.write(GUILD, {"a": "text"}, ANN)
+    await database.save(stored("declined", origin=Origin.DECLINED))
+    assert await database.known_guilds() == {GUILD}
+    await database.left_guild(GUILD)
+    assert await database.known_guilds() == set()
+    clock.move(days=3)
+    await database.left_guild(GUILD)  # the first time counts
+    clock.move(days=3.5)
+    assert (await database.sweep()).guilds == 0
+    clock.move(days=1)
+    assert (await database.sweep()).guilds == 1
+    kept = await everything(database)
+    assert not any(
+        kept[table] for table in ("guilds", "guild_entries", "entry_versions", "gaps", "turns", "departures")
+    )
 
-    one, other = Pseudonyms(await database.salt()), Pseudonyms(await database.salt())
-    elsewhere = Database(address("", tmp_path / "elsewhere"))
-    third = Pseudonyms(await elsewhere.salt())
-    await elsewhere.close()
-    assert one.of(ANN) == other.of(ANN)
-    assert len({one.of(ANN), one.of(BEN), one.of(ANN, "guild"), third.of(ANN), Pseudonyms().of(ANN)}) == 5
-    assert str(ANN) not in one.of(ANN)
+
+async def test_who_invites_the_bot_again_in_time_finds_everything(database: Database, clock: Clock) -> None:
+    await database.set_server(GUILD, ServerSettings(listening=True), ANN)
+    await database.left_guild(GUILD)
+    clock.move(days=6)
+    await database.joined_guilds([GUILD, *range(2_000)])
+    clock.move(days=8)
+    assert (await database.sweep()).guilds == 0
+    assert (await database.server(GUILD)).listening

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from state_samples import kept
+from state_samples import stored
 
 from bot.state import schema
 from bot.state.database import Database
@@ -41,7 +41,7 @@ def test_the_newest_step_is_the_one_that_is_run_to() -> None:
 async def test_several_processes_may_start_at_once(database_url: str, tmp_path: Path) -> None:
     several = [Database(address(database_url, tmp_path)) for _ in range(4)]
     await asyncio.gather(*(each.open() for each in several))
-    await asyncio.gather(*(each.keep(kept(f"a{number}")) for number, each in enumerate(several)))
+    await asyncio.gather(*(each.save(stored(f"a{number}")) for number, each in enumerate(several)))
     async with several[0].store.reading() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM turns")) == 4
         assert await connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
@@ -74,7 +74,7 @@ def test_every_setting_has_its_column() -> None:
 
 async def test_sqlite_keeps_its_file_to_its_user(tmp_path: Path) -> None:
     database = Database(address("", tmp_path / "data"))
-    await database.keep(kept("a"))
+    await database.save(stored("a"))
     for path in (tmp_path / "data").glob("memory.sqlite*"):
         if not path.name.endswith(".lock"):
             assert path.stat().st_mode & 0o077 == 0, path.name

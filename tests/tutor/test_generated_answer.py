@@ -121,7 +121,7 @@ def test_whatever_happens_to_the_model_the_entry_answers(
 ) -> None:
     given = ask(tutor_with(small_index, Scripted(text, failure=failure)), WHY)
     assert (given.origin, given.note) == (Origin.AUTHORED, note)
-    assert given.text.startswith("Dropout silences random units. [1]")
+    assert given.text.startswith("Dropout in one sentence. [1]")
 
 
 def test_a_newer_question_of_the_same_person_ends_the_older(small_index: SearchIndex) -> None:

@@ -36,23 +36,25 @@ def test_events_come_in_order_and_end_with_the_answer(tutor: Tutor) -> None:
 def test_a_definition_is_the_entrys_own_words_with_their_places(tutor: Tutor) -> None:
     given = ask(tutor, "what is dropout?", level=Level.STUDENT)
     assert given.origin is Origin.AUTHORED
-    assert [part.text for part in given.parts] == [
-        "dropout told at level student.",
-        "An example of dropout.",
-        "Why dropout matters.",
+    assert [(part.text, part.folded) for part in given.parts] == [
+        ("**Dropout in one sentence.**", False),
+        ("dropout told at level student.", False),
+        ("An example of dropout.", True),
+        ("Why dropout matters.", True),
     ]
-    assert [(one.n, one.section) for one in given.citations] == [
-        (1, Section.STUDENT),
-        (2, Section.EXAMPLE),
-        (3, Section.WHY_IT_MATTERS),
+    assert [(citation.n, citation.section) for citation in given.citations] == [
+        (1, Section.SUMMARY),
+        (2, Section.STUDENT),
+        (3, Section.EXAMPLE),
+        (4, Section.WHY_IT_MATTERS),
     ]
-    assert given.text.startswith("dropout told at level student. [1]\n\n**Example.** An example of dropout. [2]")
+    assert given.text == "**Dropout in one sentence.** [1]\n\ndropout told at level student. [2]"
 
 
 def test_related_terms_without_an_entry_are_not_offered(tutor: Tutor) -> None:
     given = ask(tutor, "overfitting")
     assert given.see_also == ("dropout", "underfitting")
-    assert given.also_known_as == ("overfit",)
+    assert given.also_known_as == ()  # an inflection is no synonym
 
 
 def test_a_missing_level_is_named_and_the_nearest_given(tutor: Tutor) -> None:
@@ -64,9 +66,9 @@ def test_a_comparison_has_both_summaries_and_the_authors_word_on_the_pair(tutor:
     given = ask(tutor, "difference between overfitting and underfitting")
     assert given.terms == ("overfitting", "underfitting")
     assert [part.heading for part in given.parts][:3] == [
-        "overfitting",
-        "underfitting",
         "Is underfitting the opposite of overfitting?",
+        "Overfitting",
+        "Underfitting",
     ]
     assert all(part.citation for part in given.parts)
 

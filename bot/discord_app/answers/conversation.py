@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from bot.state.memory import Memory
-from bot.state.values import Kept, Limits, Place, Preferences, Rate, ServerSettings, Verdict
+from bot.state.values import Limits, Place, Preferences, Rate, ServerSettings, StoredAnswer, Verdict
 from bot.tutor.dialogue import Answer, Origin, Question, Turn, readable
 from bot.tutor.errors import TutorError
 from bot.tutor.fair_scheduling import Asker
@@ -17,7 +17,7 @@ from bot.tutor.intent import Kind, kind_of
 from bot.tutor.tutor import Tutor
 from corpus.entry import Level, slug_of
 
-MOST_BEFORE = 4
+MAX_TURNS_BEFORE = 4
 """Turns kept with a question, so that it can be asked again as it was meant."""
 
 
@@ -26,7 +26,8 @@ class Request:
     """A question as it reached us: from whom, where, and with what was chosen beside it.
 
     `shared`: a thread or a direct message, where everybody talks about the same terms. `after`: the answer that a
-    button on its card goes on from; else the conversation of the place goes on. `exempt`: it is not counted, as an
+    button on its card goes on from; else the conversation of the place goes on. `about`: somebody's message that is
+    asked about, in the place of all that was said before. `exempt`: it is not counted, as an
     admin's, or what nobody asked the bot.
     """
 
@@ -36,7 +37,8 @@ class Request:
     level: Level | None = None
     audience: str = ""
     shared: bool = False
-    after: Kept | None = None
+    after: StoredAnswer | None = None
+    about: Turn | None = None
     exempt: bool = False
 
 
@@ -51,7 +53,7 @@ class Allowances:
     server: int = 0
 
 
-class Desk:
+class ConversationService:
     """Turns requests into questions with their history, and keeps what was answered."""
 
     def __init__(self, tutor: Tutor, memory: Memory, allowances: Allowances = Allowances()) -> None:
@@ -60,7 +62,7 @@ class Desk:
         self._allowances = allowances
 
     async def question(self, request: Request) -> Question:
-        """The question with the asker's preferences and the conversation so far.
+        """Return the question with the asker's preferences and the conversation so far.
 
         Raises UnusableQuestion, and TooMany when the day's questions are used up.
         """
@@ -72,7 +74,7 @@ class Desk:
         after = request.after if request.after and request.after.place.guild == request.place.guild else None
         before = [after] if after else await self.memory.recent(request.place)
         if known.paused:  # what was kept before the pause is not spoken of
-            before = [one for one in before if one is after or one.user != request.user]
+            before = [turn for turn in before if turn is after or turn.user != request.user]
         # Whoever presses a button on a card talks about what stands on it.
         shared = request.shared or after is not None
         return Question(
@@ -80,7 +82,7 @@ class Desk:
             request.level,
             known.role,
             request.audience or known.audience,
-            tuple(turns(before, request.user, shared)),
+            (request.about,) if request.about else tuple(turns(before, request.user, shared)),
             usual=known.level or (server.level if server else None),
             asker=Asker(str(request.place.guild or ""), str(request.user)),
             may_write=server.model if server else True,
@@ -106,28 +108,28 @@ class Desk:
         if not verdict.allowed:
             raise TooMany(too_many(verdict))
 
-    def again(self, kept: Kept, user: int, level: Level | None = None) -> Question:
-        """The question of a kept answer once more, as it was or at another level: a written one from the passages it had.
+    def again(self, stored: StoredAnswer, user: int, level: Level | None = None) -> Question:
+        """Return the question of a kept answer once more, as it was or at another level: a written one from the passages it had.
 
         For another person it is asked without the role and the audience that the first one chose.
         """
-        asker = Asker(str(kept.place.guild or ""), str(user))
-        asked = kept.question
-        if user != kept.user:
+        asker = Asker(str(stored.place.guild or ""), str(user))
+        asked = stored.question
+        if user != stored.user:
             asked = replace(asked, role="", audience="", usual=None)
         if level is None:
-            return replace(asked, passages=kept.answer.passages, asker=asker)
-        text = _subject(kept)
-        return replace(asked, text=text, level=level, passages=kept.answer.passages, asker=asker)
+            return replace(asked, passages=stored.answer.passages, asker=asker)
+        text = _subject(stored)
+        return replace(asked, text=text, level=level, passages=stored.answer.passages, asker=asker)
 
-    async def kept(self, answer_id: str, guild: int) -> Kept | None:
-        """The answer with this id, for somebody in the server where it was given; None for everybody else."""
+    async def stored(self, answer_id: str, guild: int) -> StoredAnswer | None:
+        """Return the answer with this id, for somebody in the server where it was given; None for everybody else."""
         found = await self.memory.answer(answer_id)
         return found if found and found.place.guild == guild else None
 
-    async def keep(self, kept: Kept) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         """Keeps an answer. The memory drops it, and its beginning, when its asker paused."""
-        await self.memory.keep(kept)
+        await self.memory.save(stored)
 
     async def set_level(self, user: int, level: Level) -> None:
         """Remembers the level that a person chose; nothing is remembered while the memory is off."""
@@ -136,7 +138,7 @@ class Desk:
             await self.memory.prefer(user, replace(known, level=level))
 
     async def preferences(self, user: int) -> Preferences:
-        """How a person likes to be answered."""
+        """Return how a person likes to be answered."""
         return await self.memory.preferences(user)
 
 
@@ -156,15 +158,15 @@ def _daily(questions: int) -> Rate | None:
     return Rate.daily(questions) if questions else None
 
 
-def turns(before: Sequence[Kept], user: int, shared: bool) -> list[Turn]:
-    """What a person's next question goes on from: their own turns; where the talk is shared, the terms of the others'.
+def turns(before: Sequence[StoredAnswer], user: int, shared: bool) -> list[Turn]:
+    """Return what a person's next question goes on from: their own turns; where the talk is shared, the terms of the others'.
 
     Nobody inherits another person's level, words or passages.
     """
     found = []
-    for one in before:
-        own, turn = one.user == user, one.answer.turn
-        if own and one.answer.parts:
+    for earlier in before:
+        own, turn = earlier.user == user, earlier.answer.turn
+        if own and earlier.answer.parts:
             found.append(turn)
         elif turn.terms and (own or shared):
             found.append(Turn("", turn.terms))
@@ -172,30 +174,30 @@ def turns(before: Sequence[Kept], user: int, shared: bool) -> list[Turn]:
 
 
 def unanswered(question: Question, terms: tuple[str, ...] = ()) -> Answer:
-    """What is kept of a question whose answer is not there yet or never came: enough to ask it again."""
+    """Return what is kept of a question whose answer is not there yet or never came: enough to ask it again."""
     level = question.level or question.usual or Level.PLAIN
     return Answer(question=question.text, level=level, origin=Origin.DECLINED, parts=(), terms=terms)
 
 
-def as_kept(question: Question) -> Question:
-    """The question with what it goes on from, the last terms and levels, and without texts that are kept by themselves."""
-    before = tuple(Turn(turn.question, turn.terms, turn.level) for turn in question.history[-MOST_BEFORE:])
+def to_stored(question: Question) -> Question:
+    """Return the question with what it goes on from, the last terms and levels, and without texts that are kept by themselves."""
+    before = tuple(Turn(turn.question, turn.terms, turn.level) for turn in question.history[-MAX_TURNS_BEFORE:])
     return replace(question, history=before, passages=())
 
 
-def _subject(kept: Kept) -> str:
-    """What was asked, or what "simpler please" was said of: a chosen level takes the place of such a wish."""
-    asked = [kept.question.text, *(turn.question for turn in reversed(kept.question.history) if turn.question)]
-    terms = kept.answer.terms
+def _subject(stored: StoredAnswer) -> str:
+    """Return what was asked, or what "simpler please" was said of: a chosen level takes the place of such a wish."""
+    asked = [stored.question.text, *(turn.question for turn in reversed(stored.question.history) if turn.question)]
+    terms = stored.answer.terms
     named = asking_for(terms[0]) if len(terms) == 1 else " vs ".join(terms)
     return next((text for text in asked if kind_of(text, ()) is not Kind.LEVEL_CHANGE), named or asked[0])
 
 
 def new_id() -> str:
-    """A name for an answer that nobody guesses: 72 random bits in 12 characters."""
+    """Return a name for an answer that nobody guesses: 72 random bits in 12 characters."""
     return secrets.token_urlsafe(9)
 
 
 def slug_shown(answer: Answer) -> str:
-    """The entry that a card is about; "" for none or several."""
+    """Return the entry that a card is about; "" for none or several."""
     return slug_of(answer.terms[0]) if len(answer.terms) == 1 else ""

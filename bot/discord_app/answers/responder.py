@@ -1,43 +1,42 @@
 """Answers on Discord: acknowledges at once, finds the card to draw on, and leaves nothing open.
 
-The story of an answer is reply.py's; here are the ways in which it reaches a person.
+The story of an answer is running.py's; here are the ways in which it reaches a person.
 """
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import discord
 from discord import ui
 
-from bot.discord_app.answers.conversation import Desk, Request, new_id
-from bot.discord_app.answers.pending import Begun, Journal
-from bot.discord_app.answers.running import Replies
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
-from bot.discord_app.cards.message_targets import MessageCanvas, Overheard, ResponseCanvas
-from bot.discord_app.cards.streaming_message import Gone, LiveCard
+from bot.discord_app.answers.conversation import ConversationService, Request, new_id
+from bot.discord_app.answers.pending import PendingAnswer, PendingAnswers
+from bot.discord_app.answers.running import RunningAnswers
+from bot.discord_app.cards import answer_card, texts
+from bot.discord_app.cards.card_order import CardClaim, CardOrder
+from bot.discord_app.cards.message_targets import ChannelTarget, ResponseTarget, UnsolicitedTarget
+from bot.discord_app.cards.streaming_message import Gone, StreamingMessage
 from bot.discord_app.discord_text.latex_images import FormulaImages
-from bot.discord_app.http.edit_throttle import Pace
+from bot.discord_app.http.edit_throttle import EditThrottle
 from bot.discord_app.http.rate_limits import BROKEN_LINE, counted
-from bot.state.values import Kept, Place
+from bot.state.values import Place
 from bot.tutor.dialogue import Question
 from bot.tutor.errors import TutorError
 
 log = logging.getLogger(__name__)
 
 ALREADY_ACKNOWLEDGED = 40060
-TRIES = 3
+MAX_TRIES = 3
 """How often an interaction is acknowledged when the line to Discord breaks."""
 
-SEEN = 1_000
+MAX_SEEN = 1_000
 """Interactions remembered, so that one delivered twice is answered once."""
 
 Interaction = discord.Interaction
-Shown = card.Card | Callable[[], Awaitable[card.Card]]
+Shown = answer_card.Card | Callable[[], Awaitable[answer_card.Card]]
 """A card, or what makes it once the interaction has been acknowledged."""
 
 
@@ -50,74 +49,103 @@ class Acknowledged(Enum):
 
 
 def place_of(interaction: Interaction) -> Place:
-    """Where an interaction happened."""
+    """Return where an interaction happened."""
     return Place(interaction.channel_id or 0, interaction.guild_id or 0)
 
 
 def is_shared(channel: object) -> bool:
-    """Whether everybody there talks about the same: a thread, a direct message."""
+    """Return whether everybody there talks about the same: a thread, a direct message."""
     return isinstance(channel, discord.Thread | discord.DMChannel | discord.GroupChannel | discord.PartialMessageable)
 
 
 def is_alone(interaction: Interaction) -> bool:
-    """Whether nobody but this person sees what is shown there: a direct message with the bot."""
+    """Return whether nobody but this person sees what is shown there: a direct message with the bot."""
     return interaction.guild_id is None and interaction.context.dm_channel
 
 
 @dataclass(slots=True)
-class Answering:
+class MessageReply:
+    """Our reply to somebody's message: where it goes, and the card once there is one.
+
+    `asked`: when the question was written or last edited, as a snowflake.
+    """
+
+    message: discord.Message
+    channel: discord.abc.Messageable
+    asked: int
+    target: ChannelTarget | None = None
+
+
+@dataclass(slots=True)
+class Responder:
     """What every command, button and message goes through to be answered."""
 
-    desk: Desk
-    replies: Replies
+    conversation: ConversationService
+    running: RunningAnswers
     formulas: FormulaImages
-    journal: Journal
+    pending: PendingAnswers
+    order: CardOrder = field(default_factory=CardOrder)
     _seen: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
     async def acknowledge(
         self, interaction: Interaction, *, private: bool = False, update: bool = False
     ) -> Acknowledged:
-        """Tells Discord that an answer comes.
+        """Tell Discord that an answer comes.
 
         `update`: the message with the pressed button will change, instead of a new one coming.
         """
         if not self.first_time(interaction):
             return Acknowledged.TWICE
-        return await _responded(lambda: interaction.response.defer(ephemeral=private, thinking=not update))
+        with self.running.priority.urgent():
+            return await _responded(lambda: interaction.response.defer(ephemeral=private, thinking=not update))
 
     def first_time(self, interaction: Interaction) -> bool:
-        """Whether this interaction was not seen before; it has been now."""
+        """Return whether this interaction was not seen before; it has been now."""
         if interaction.id in self._seen:
             return False
         self._seen[interaction.id] = None
-        while len(self._seen) > SEEN:
+        while len(self._seen) > MAX_SEEN:
             self._seen.popitem(last=False)
         return True
 
-    async def respond(self, interaction: Interaction, asked: Request | Question, *, private: bool = False) -> None:
-        """Answers a command or a press with a message of its own."""
+    async def respond(
+        self, interaction: Interaction, asked: Request | Question, *, private: bool = False, only_this: bool = False
+    ) -> None:
+        """Answer a command or a press with a message of its own; `only_this`: with what was asked and nothing beside it."""
         answer_id = new_id()
         # Noted before Discord shows "thinking": whatever happens after, the next start finds the card to end.
-        with self._noted(interaction, answer_id, asked.text):
+        self.pending.begin(_pending(interaction, answer_id, asked))
+        try:
             acknowledged = await self.acknowledge(interaction, private=private)
             if acknowledged is not Acknowledged.TWICE:
                 late = acknowledged is Acknowledged.LATE
-                canvas = ResponseCanvas(interaction, self.formulas, private, Pace(), lost=late)
-                await self._answer(interaction, asked, answer_id, canvas)
+                target = ResponseTarget(interaction, self.formulas, private, EditThrottle(), lost=late)
+                await self._answer(interaction, asked, answer_id, target, only_this=only_this)
+        finally:
+            self.pending.end(answer_id)
 
     async def respond_in_place(self, interaction: Interaction, asked: Request | Question, private: bool) -> None:
-        """Answers a press on the card that was pressed. Until something else is drawn there, that card is whole."""
+        """Answer a press on the card that was pressed. Until something else is drawn there, that card is whole."""
+        claim = self._claim(interaction)
         acknowledged = await self.acknowledge(interaction, update=True)
-        if acknowledged is Acknowledged.TWICE:
+        if acknowledged is Acknowledged.TWICE or (claim and not claim.is_newest):
             return
         answer_id = new_id()
         late = acknowledged is Acknowledged.LATE
-        canvas = ResponseCanvas(interaction, self.formulas, private, Pace(), lost=late)
-        canvas.before = lambda: self.journal.begin(_begun(interaction, answer_id, asked.text))
+        target = ResponseTarget(
+            interaction, self.formulas, private, EditThrottle(), lost=late, in_place=True, claim=claim
+        )
+        target.before = lambda: self.pending.begin(_pending(interaction, answer_id, asked))
+        if claim:
+            claim.when_superseded(lambda: self.running.stop(answer_id))
         try:
-            await self._answer(interaction, asked, answer_id, canvas)
+            await self._answer(interaction, asked, answer_id, target)
         finally:
-            self.journal.end(answer_id)
+            self.pending.end(answer_id)
+
+    def _claim(self, interaction: Interaction) -> CardClaim | None:
+        """Claim the pressed card; presses are in order by their ids, which Discord gives by time."""
+        return self.order.claim(interaction.message.id, interaction.id) if interaction.message else None
 
     async def show(self, interaction: Interaction, shown: Shown) -> None:
         """Shows one card privately."""
@@ -132,69 +160,87 @@ class Answering:
         if self.first_time(interaction):
             await _responded(lambda: interaction.response.send_modal(form))
 
-    async def in_channel(
-        self,
-        channel: discord.abc.Messageable,
-        place: Place,
-        request: Request,
-        message: discord.Message,
-        *,
-        overheard: bool = False,
-    ) -> Kept | None:
-        """Answers a message with a message, in its channel as a reply; one that was only overheard can be dismissed."""
-        pace, answer_id = Pace(), new_id()
-        begun = Begun(answer_id, request.text, request.user, place.channel)
-        canvas = MessageCanvas(channel, self.formulas, pace=pace)
-        canvas.reply_to = message if channel is message.channel and message.guild else None
-        to_reply = canvas.reply_to.id if canvas.reply_to else 0
-        # Noted before it is sent: a crash between the sending and its answer leaves a card whose id nobody knows.
-        canvas.sending = lambda nonce: self.journal.begin(replace(begun, nonce=nonce, reply_to=to_reply))
-        canvas.sent = lambda sent: self.journal.begin(replace(begun, message=sent))
-        live = LiveCard(Overheard(canvas, answer_id) if overheard else canvas, pace)
+    async def in_channel(self, reply: MessageReply, request: Request, *, unsolicited: bool = False) -> None:
+        """Answer a message with a message, in its channel as a reply; one that nobody called for can be dismissed.
+
+        A question that was edited is answered on the card that is there already, and what was being said stops.
+        """
+        answer_id, message = new_id(), reply.message
+        target = self._reply_target(reply, request, answer_id)
+        stream = StreamingMessage(UnsolicitedTarget(target, answer_id) if unsolicited else target, target.throttle)
+        if target.claim:
+            target.claim.when_superseded(lambda: self.running.stop(answer_id))
         try:
-            question = await self.desk.question(request)
-            public = not isinstance(channel, discord.DMChannel)
-            return await self.replies.give(question, request.user, place, live, public=public, answer_id=answer_id)
+            question = await self.conversation.question(request)
+            public = not isinstance(reply.channel, discord.DMChannel)
+            await self.running.give(question, request.user, request.place, stream, public=public, answer_id=answer_id)
         except TutorError as problem:
-            await _draw_last(live, card.notice(str(problem)))
+            await _draw_last(stream, answer_card.notice(str(problem)))
         except Exception:  # nobody else would tell the person who wrote
             log.exception("a message could not be answered")
-            await _draw_last(live, card.notice(words.BROKEN_OFF))
+            await _draw_last(stream, answer_card.notice(texts.BROKEN_OFF))
         finally:
-            self.journal.end(answer_id)
-            if live.gone.is_set() and canvas.message is None and message.guild and not overheard:
-                await _draw_last(LiveCard(MessageCanvas(message.author, self.formulas)), card.notice(words.NOT_HERE))
-        return None
+            self.pending.end(answer_id)
+            if stream.gone.is_set() and target.message is None and message.guild and not unsolicited:
+                private = ChannelTarget(message.author, self.formulas)
+                await _draw_last(StreamingMessage(private), answer_card.notice(texts.NOT_HERE))
+
+    async def say_in_channel(self, reply: MessageReply, sentence: str) -> None:
+        """Say one thing in reply to a message."""
+        target = ChannelTarget(reply.channel, self.formulas, reply_to=_reply_to(reply))
+        await _draw_last(StreamingMessage(target), answer_card.notice(sentence))
+
+    def _reply_target(self, reply: MessageReply, request: Request, answer_id: str) -> ChannelTarget:
+        if reply.target is None:
+            reply.target = ChannelTarget(reply.channel, self.formulas, reply_to=_reply_to(reply))
+        to_reply = reply.target.reply_to.id if reply.target.reply_to else 0
+        noted = PendingAnswer.of_request(answer_id, request, reply_to=to_reply)
+        if reply.target.message:
+            noted = replace(noted, message=reply.target.message.id)
+        target = replace(reply.target, throttle=EditThrottle(), claim=self.order.claim(reply.message.id, reply.asked))
+        # Noted before anything is sent, and again with what is known of the message: a crash loses no question.
+        self.pending.begin(noted)
+        target.sending = lambda nonce: self.pending.begin(replace(noted, nonce=nonce))
+
+        def sent(message_id: int) -> None:
+            reply.target = replace(target, claim=None)
+            self.pending.begin(replace(noted, message=message_id))
+
+        target.sent = sent
+        return target
 
     async def _put(self, interaction: Interaction, shown: Shown, *, private: bool, update: bool) -> None:
+        claim = self._claim(interaction) if update else None
         if await self.acknowledge(interaction, private=private, update=update) is Acknowledged.YES:
-            made = shown if isinstance(shown, card.Card) else await shown()
-            await _draw_last(LiveCard(ResponseCanvas(interaction, self.formulas, private=True)), made)
+            made = shown if isinstance(shown, answer_card.Card) else await shown()
+            target = ResponseTarget(interaction, self.formulas, private=True, in_place=update, claim=claim)
+            await _draw_last(StreamingMessage(target), made)
 
     async def _answer(
-        self, interaction: Interaction, asked: Request | Question, answer_id: str, canvas: ResponseCanvas
+        self,
+        interaction: Interaction,
+        asked: Request | Question,
+        answer_id: str,
+        target: ResponseTarget,
+        *,
+        only_this: bool = False,
     ) -> None:
-        live = LiveCard(canvas, canvas.pace)
+        stream = StreamingMessage(target, target.throttle)
         try:
-            question = await self.desk.question(asked) if isinstance(asked, Request) else asked
-            place, public = place_of(interaction), not (canvas.private or is_alone(interaction))
-            await self.replies.give(question, interaction.user.id, place, live, public=public, answer_id=answer_id)
+            async with self.running.priority.work():
+                question = await self.conversation.question(asked) if isinstance(asked, Request) else asked
+            place, public = place_of(interaction), not (target.private or is_alone(interaction))
+            await self.running.give(
+                question, interaction.user.id, place, stream, public=public, answer_id=answer_id, only_this=only_this
+            )
         except TutorError as problem:
-            await _draw_last(live, card.notice(str(problem)))
-
-    @contextmanager
-    def _noted(self, interaction: Interaction, answer_id: str, text: str) -> Iterator[None]:
-        self.journal.begin(_begun(interaction, answer_id, text))
-        try:
-            yield
-        finally:
-            self.journal.end(answer_id)
+            await _draw_last(stream, answer_card.notice(str(problem)))
 
 
 async def _responded(respond: Callable[[], Awaitable[object]]) -> Acknowledged:
     """Gives an interaction its first response, again when the line breaks."""
     with counted() as requests:
-        for _ in range(TRIES):
+        for _ in range(MAX_TRIES):
             try:
                 await respond()
             except discord.HTTPException as error:
@@ -211,26 +257,25 @@ async def _responded(respond: Callable[[], Awaitable[object]]) -> Acknowledged:
     return Acknowledged.LATE
 
 
-async def _draw_last(live: LiveCard, shown: card.Card) -> None:
+async def _draw_last(message_stream: StreamingMessage, shown: answer_card.Card) -> None:
     try:
-        await live.finish(shown)
+        await message_stream.finish(shown)
     except Gone:
         log.info("a card found its place gone")
 
 
-def _begun(interaction: Interaction, answer_id: str, text: str) -> Begun:
-    return Begun(
-        answer_id,
-        text,
-        interaction.user.id,
-        interaction.channel_id or 0,
-        application=interaction.application_id,
-        token=interaction.token,
-    )
+def _pending(interaction: Interaction, answer_id: str, asked: Request | Question) -> PendingAnswer:
+    request = asked if isinstance(asked, Request) else as_request(interaction, asked.text, level=asked.level)
+    return PendingAnswer.of_request(answer_id, request, application=interaction.application_id, token=interaction.token)
+
+
+def _reply_to(reply: MessageReply) -> discord.Message | None:
+    """Return the message to reply to; none in a new thread and in direct messages."""
+    return reply.message if reply.channel is reply.message.channel and reply.message.guild else None
 
 
 def as_request(interaction: Interaction, text: str, **chosen: object) -> Request:
-    """A request of the person who used a command or pressed a button."""
+    """Return a request of the person who used a command or pressed a button."""
     made = Request(
         interaction.user.id,
         place_of(interaction),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.discord_app.limits import CHOICE_NAME, CHOICES, size
+from bot.discord_app.limits import MAX_CHOICE_NAME, MAX_CHOICES, size
 from corpus.glossary import folded
 
 NEAR = 70
@@ -23,20 +23,22 @@ class Choice:
     term: str
 
 
-class Names:
+class TermCompleter:
     """The names of one glossary, ready to be looked through."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """`names`: name and term, the term itself among its names; terms that Discord cannot carry are left out."""
-        usable = {(name, term) for name, term in names if folded(name) and term.strip() and size(term) <= CHOICE_NAME}
+        usable = {
+            (name, term) for name, term in names if folded(name) and term.strip() and size(term) <= MAX_CHOICE_NAME
+        }
         found = sorted((folded(name), name != term, name, term) for name, term in usable)
         self._folded = [key for key, *_ in found]
         self._choices = [_choice(name, term) for *_, name, term in found]
         self._other = [other for _, other, *_ in found]
         self._terms = sorted({term for *_, term in found}, key=folded)
 
-    def matching(self, typed: str, most: int = CHOICES) -> list[Choice]:
-        """At most `most` choices, one for each term: names that begin so, that hold it, that are spelled nearly so.
+    def matching(self, typed: str, most: int = MAX_CHOICES) -> list[Choice]:
+        """Return at most `most` choices, one for each term: names that begin so, that hold it, that are spelled nearly so.
 
         What is typed in full comes first, and a term before the other names of terms.
         """
@@ -66,16 +68,16 @@ class Names:
             return []
         # One letter more than was typed: it may be the one that is missing.
         beginnings = [name[: len(key) + 1] for name in self._folded]
-        near = process.extract(key, beginnings, scorer=fuzz.ratio, limit=2 * CHOICES, score_cutoff=NEAR)
+        near = process.extract(key, beginnings, scorer=fuzz.ratio, limit=2 * MAX_CHOICES, score_cutoff=NEAR)
         return [n for _, _, n in near]
 
     def _spread(self, most: int) -> list[str]:
-        """Terms from all over the alphabet, for somebody who has typed nothing yet."""
+        """Return terms from all over the alphabet, for somebody who has typed nothing yet."""
         count = min(most, len(self._terms))
         return [self._terms[(2 * i + 1) * len(self._terms) // (2 * count)] for i in range(count)]
 
 
 def _choice(name: str, term: str) -> Choice:
-    """A term by its name, or under another one of its names where both fit."""
+    """Return a term by its name, or under another one of its names where both fit."""
     shown = name if name == term else f"{name} → {term}"
-    return Choice(shown if size(shown) <= CHOICE_NAME else term, term)
+    return Choice(shown if size(shown) <= MAX_CHOICE_NAME else term, term)

@@ -17,13 +17,13 @@ PERMISSIONS = {
 
 
 def invite_link(application: int) -> str:
-    """The address at which an admin adds the bot to a server."""
+    """Return the address at which an admin adds the bot to a server."""
     asked = {"client_id": application, "scope": "bot applications.commands", "permissions": sum(PERMISSIONS.values())}
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
 def application_of(token: str) -> int | None:
-    """The application's id, which is the first part of its token in base64; None for what is no token.
+    """Return the application's id, which is the first part of its token in base64; None for what is no token.
 
     >>> application_of("MTIzNDU2Nzg5MDEyMzQ1Njc4.x.y")
     123456789012345678

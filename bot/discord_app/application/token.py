@@ -10,7 +10,7 @@ class CannotStart(Exception):
 
 
 def checked(token: str) -> str:
-    """A token that may be one, without what people copy along with it. Raises CannotStart."""
+    """Return a token that may be one, without what people copy along with it. Raises CannotStart."""
     token = token.strip().strip("\"'").strip()
     if not token:
         raise CannotStart(

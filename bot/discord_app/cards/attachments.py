@@ -11,17 +11,17 @@ Interaction = discord.Interaction
 
 
 def as_file(name: str, data: bytes) -> discord.File:
-    """The content as a file to attach."""
+    """Return the content as a file to attach."""
     return discord.File(io.BytesIO(data), name)
 
 
-async def deliver(interaction: Interaction, text: str, *files: discord.File, otherwise: str = "") -> None:
-    """Ends the response with a text and its files. `otherwise` is said where Discord takes no files; else the text alone."""
+async def send_text(interaction: Interaction, text: str, *files: discord.File, fallback: str = "") -> None:
+    """Ends the response with a text and its files. `fallback` is said where Discord takes no files; else the text alone."""
     try:
         await interaction.edit_original_response(content=text, attachments=list(files))
     except discord.HTTPException as error:
         log.warning("a response could not be delivered: status %s, code %s", error.status, error.code)
-        await _say(interaction, otherwise or text)
+        await _say(interaction, fallback or text)
 
 
 async def _say(interaction: Interaction, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Card -> Discord's LayoutView and files. Only translates; what stands on a card was decided in card.py."""
+"""Card -> Discord's LayoutView and files. Only translates; what stands on a card was decided in answer_card.py."""
 
 from io import BytesIO
 
@@ -8,7 +8,7 @@ from discord import ui
 from bot.discord_app.cards.answer_card import Button, Card, Row, Select, Tone
 from bot.discord_app.discord_text.latex_images import FormulaImages
 from bot.discord_app.discord_text.render import Block, TextBlock
-from bot.discord_app.limits import ALT_TEXT, SELECT_PLACEHOLDER
+from bot.discord_app.limits import MAX_ALT_TEXT, MAX_SELECT_PLACEHOLDER
 
 _STYLES = {
     Tone.QUIET: discord.ButtonStyle.secondary,
@@ -17,8 +17,11 @@ _STYLES = {
 }
 
 
-async def view_of(card: Card, formulas: FormulaImages) -> tuple[ui.LayoutView, list[discord.File]]:
-    """The card as a view, and the pictures of its formulas as files to attach to the same message."""
+async def view_of(card: Card, formulas: FormulaImages | None) -> tuple[ui.LayoutView, list[discord.File]]:
+    """Return the card as a view, and the pictures of its formulas as files to attach to the same message.
+
+    Without `formulas` they are shown as code.
+    """
     box: ui.Container[ui.LayoutView] = ui.Container()
     files: list[discord.File] = []
     if card.headline:
@@ -36,16 +39,16 @@ async def view_of(card: Card, formulas: FormulaImages) -> tuple[ui.LayoutView, l
     return view, files
 
 
-async def _item(block: Block, formulas: FormulaImages, files: list[discord.File]) -> "ui.Item[ui.LayoutView]":
+async def _item(block: Block, formulas: FormulaImages | None, files: list[discord.File]) -> "ui.Item[ui.LayoutView]":
     if isinstance(block, TextBlock):
         return ui.TextDisplay(block.markdown)
-    picture = await formulas.render(block.latex)
+    picture = await formulas.render(block.latex) if formulas else None
     if picture is None:
         return ui.TextDisplay(f"```latex\n{block.latex.replace('```', '')}\n```")
     name = f"formula{len(files) + 1}.png"
     files.append(discord.File(BytesIO(picture.data), name))
     gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery()
-    gallery.add_item(media=f"attachment://{name}", description=block.latex[:ALT_TEXT])
+    gallery.add_item(media=f"attachment://{name}", description=block.latex[:MAX_ALT_TEXT])
     return gallery
 
 
@@ -66,7 +69,11 @@ def _button(button: Button) -> "ui.Button[ui.LayoutView]":
 
 def _select(select: Select) -> "ui.Select[ui.LayoutView]":
     options = [
-        discord.SelectOption(label=one.label, value=one.value, description=one.description or None, default=one.chosen)
-        for one in select.options
+        discord.SelectOption(
+            label=option.label, value=option.value, description=option.description or None, default=option.chosen
+        )
+        for option in select.options
     ]
-    return ui.Select(custom_id=select.custom_id, placeholder=select.placeholder[:SELECT_PLACEHOLDER], options=options)
+    return ui.Select(
+        custom_id=select.custom_id, placeholder=select.placeholder[:MAX_SELECT_PLACEHOLDER], options=options
+    )

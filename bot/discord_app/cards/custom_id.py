@@ -5,18 +5,18 @@ slug and the level say enough to answer from the glossary again.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.discord_app.limits import CUSTOM_ID
+from bot.discord_app.limits import MAX_CUSTOM_ID
 
 VERSION = "t1"
-PATTERN = r"t\d+:.*"
-"""Every custom_id of ours, of any version."""
-
-_ANSWER = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_ARGUMENT = re.compile(r"[A-Za-z0-9_.-]{0,40}")
-_SLUG = re.compile(r"[A-Za-z0-9_-]*")
+TEMPLATE = re.compile(
+    rf"{VERSION}:(?P<action>[a-z]):(?P<argument>[A-Za-z0-9_.-]{{0,40}}):"
+    r"(?P<answer>[A-Za-z0-9_-]{1,32}):(?P<slug>[A-Za-z0-9_-]*)"
+)
+"""The custom_ids of this version."""
 
 
 class Action(StrEnum):
@@ -37,6 +37,7 @@ class Action(StrEnum):
     RETRY = "r"
     PAGE = "p"
     DISMISS = "z"
+    MORE = "k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,11 @@ class Press:
 
     @property
     def custom_id(self) -> str:
-        """The press as a custom_id; a slug that does not fit is left out. Raises ValueError for what cannot be read again."""
-        if not (_ANSWER.fullmatch(self.answer) and _ARGUMENT.fullmatch(self.argument) and _SLUG.fullmatch(self.slug)):
-            raise ValueError(f"no custom_id can carry {self!r}")
+        """Return the press as a custom_id, without a slug that does not fit. Raises ValueError for what cannot be read again."""
         short = ":".join((VERSION, self.action, self.argument, self.answer, ""))
-        return short + self.slug if len(short) + len(self.slug) <= CUSTOM_ID else short
+        if not TEMPLATE.fullmatch(short + self.slug):
+            raise ValueError(f"no custom_id can carry {self!r}")
+        return short + self.slug if len(short) + len(self.slug) <= MAX_CUSTOM_ID else short
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ class Stale:
 
 
 def read(custom_id: str) -> Press | Stale:
-    """What a custom_id asks for; Stale for one that this version did not make."""
-    version, *parts = custom_id.split(":")
-    if version != VERSION or len(parts) != 4 or parts[0] not in set(Action):
+    """Return what a custom_id asks for; Stale for one that this version did not make."""
+    match = TEMPLATE.fullmatch(custom_id)
+    return press_of(match.groupdict()) if match else Stale()
+
+
+def press_of(fields: Mapping[str, str]) -> Press | Stale:
+    """Return the press whose TEMPLATE's named groups these are; Stale for an unknown action."""
+    if fields["action"] not in set(Action):
         return Stale()
-    action, argument, answer, slug = parts
-    if not (_ANSWER.fullmatch(answer) and _ARGUMENT.fullmatch(argument) and _SLUG.fullmatch(slug)):
-        return Stale()
-    return Press(Action(action), answer, argument, slug)
+    return Press(Action(fields["action"]), fields["answer"], fields["argument"], fields["slug"])

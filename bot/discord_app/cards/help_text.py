@@ -26,13 +26,13 @@ class Described:
 
 
 def help_text(commands: Iterable[Described]) -> str:
-    """What the bot can do, each command with its description."""
+    """Return what the bot can do, each command with its description."""
     slash, menus = [], []
-    for one in commands:
-        if one.menu:
-            menus.append(f"- **{one.name}**")
+    for command in commands:
+        if command.menu:
+            menus.append(f"- **{command.name}**")
         else:
-            slash.append(f"- `/{' '.join((one.name, *one.options))}` {one.description}")
+            slash.append(f"- `/{' '.join((command.name, *command.options))}` {command.description}")
     listed = "\n".join([*sorted(slash)])
     apps = "\n".join(["**On a message, under Apps:**", *menus]) if menus else ""
     return "\n\n".join(part for part in (OPENING, listed, apps, PLACES) if part)

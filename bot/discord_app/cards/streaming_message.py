@@ -1,6 +1,6 @@
 """A message that grows: the newest card is shown at the pace that Discord allows, and the last one always arrives.
 
-Knows no Discord: a Canvas is anything that can show a card.
+Knows no Discord: a MessageTarget is anything that can show a card.
 """
 
 import asyncio
@@ -10,17 +10,17 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.discord_app.cards.answer_card import Card
-from bot.discord_app.http.edit_throttle import Pace
+from bot.discord_app.http.edit_throttle import EditThrottle
 
 log = logging.getLogger(__name__)
 
-LAST_TRIES = 6
+MAX_LAST_TRIES = 6
 """How often the last edit is tried when Discord fails."""
 
 DRAW_S = 30.0
 """How long one edit may take before it counts as refused."""
 
-Coming = Card | Callable[[], Card]
+NextCard = Card | Callable[[], Card]
 """A card, or what makes it: of the many that come while a model writes only the drawn ones are made."""
 
 
@@ -36,7 +36,7 @@ class NotNow(Exception):
         self.retry_after_s = retry_after_s
 
 
-class Canvas(Protocol):
+class MessageTarget(Protocol):
     """One message. `draw` shows a card in place of what it showed before. Raises Gone and NotNow."""
 
     async def draw(self, card: Card) -> None:
@@ -44,12 +44,14 @@ class Canvas(Protocol):
         ...
 
 
-class LiveCard:
-    """Draws the newest card on a canvas, one at a time and never faster than the pace."""
+class StreamingMessage:
+    """Draws the newest card on a message, one at a time and never faster than the pace."""
 
-    def __init__(self, canvas: Canvas, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._canvas, self._pace, self._clock = canvas, pace or Pace(), clock
-        self._newest: Coming | None = None
+    def __init__(
+        self, target: MessageTarget, throttle: EditThrottle | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._canvas, self._pace, self._clock = target, throttle or EditThrottle(), clock
+        self._newest: NextCard | None = None
         self._shown: Card | None = None
         self._drawing: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
@@ -57,7 +59,7 @@ class LiveCard:
         self.gone = asyncio.Event()
         self.edits = 0
 
-    def show(self, card: Coming) -> None:
+    def show(self, card: NextCard) -> None:
         """Shows a card as soon as the pace allows it, unless a newer one comes before; nothing after the last card."""
         if self._finishing or self.gone.is_set():
             return
@@ -70,7 +72,7 @@ class LiveCard:
         self._finishing, self._newest = True, None
         if self._drawing:
             await asyncio.wait([self._drawing])
-        for _ in range(LAST_TRIES):
+        for _ in range(MAX_LAST_TRIES):
             if self.gone.is_set():
                 raise Gone
             if await self._drawn(card):

@@ -49,7 +49,13 @@ NOTHING_FOUND = "I found no term of this glossary in that message."
 NO_SOURCES = "This answer names no sources."
 LEVEL_SET = "From now on I explain at the level **{level}**. You can still choose another one for a single question."
 CHOOSE_LEVEL = "Choose the level at which I explain to you. The same entry, **{term}**, at two of them:"
+CALLED = (
+    "Ask me about a term, for example “what is overfitting?”. Or reply to somebody’s message and mention me: "
+    "then I explain that."
+)
+UNREADABLE = "I cannot read that message, only those that mention me. Copy what you want to know into your own message."
 NOT_HERE = "I may not write there. Ask an admin to give me “Send Messages” and “View Channels” for it, or write to me directly."
+NO_PICTURES = "-# I may not show pictures here, so formulas are text. An admin can give me “Attach Files”."
 LISTENING = "-# I overheard a question that the glossary answers. Press Dismiss if I should not have."
 LOOKING = "Looking it up …"
 QUEUED = "{ahead} before you in the queue. I write as soon as it is your turn."
@@ -57,7 +63,7 @@ NEXT_IN_QUEUE = "You are next."
 
 
 def waiting(position: int) -> str:
-    """Where somebody stands in the queue; position 1 is next."""
+    """Return where somebody stands in the queue; position 1 is next."""
     if position <= 1:
         return NEXT_IN_QUEUE
     ahead = position - 1

@@ -35,12 +35,12 @@ class Code:
 
     @property
     def fenced(self) -> bool:
-        """Whether it is a block of its own."""
+        """Return whether it is a block of its own."""
         return self.opening.startswith(FENCE)
 
 
 def codes(text: str) -> Iterator[Code]:
-    """Every stretch of code, in order."""
+    """Return every stretch of code, in order."""
     for found in _CODE.finditer(text):
         start, end = found.span()
         if found["fenced"]:

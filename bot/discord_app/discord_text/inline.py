@@ -45,7 +45,7 @@ Piece = str | FormulaBlock
 
 
 def pieces(node: SyntaxTreeNode) -> list[Piece]:
-    """The content of an `inline` node: Markdown, and the formulas that have to stand between its parts."""
+    """Return the content of an `inline` node: Markdown, and the formulas that have to stand between its parts."""
     found: list[Piece] = [""]
     line = ""  # of the source, so that it is known how its author wrapped it
     for child in node.children:
@@ -59,12 +59,12 @@ def pieces(node: SyntaxTreeNode) -> list[Piece]:
     texts = [
         one if isinstance(one, FormulaBlock) else (_STOP.sub("", one) if i else one) for i, one in enumerate(found)
     ]
-    stripped = (one if isinstance(one, FormulaBlock) else one.strip(" \n") for one in texts)
-    return [one for one in stripped if one]
+    stripped = (text if isinstance(text, FormulaBlock) else text.strip(" \n") for text in texts)
+    return [token for token in stripped if token]
 
 
 def markdown(node: SyntaxTreeNode, line: str = "") -> str:
-    """An inline node in Discord's Markdown; `line` is what stands before it on its line."""
+    """Return an inline node in Discord's Markdown; `line` is what stands before it on its line."""
     kind = node.type
     if kind in _MARKS:
         inside = _inside(node)
@@ -81,7 +81,7 @@ def markdown(node: SyntaxTreeNode, line: str = "") -> str:
 
 
 def plain(node: SyntaxTreeNode) -> str:
-    """The words of a node without any markup, for a code block."""
+    """Return the words of a node without any markup, for a code block."""
     if node.type in ("math_inline", "math_display"):
         return formula.line(node.content)
     if node.type in ("softbreak", "hardbreak"):
@@ -98,7 +98,7 @@ def code(content: str) -> str:
 
 
 def escaped(text: str, at_start: bool = False) -> str:
-    """Text in which no sign is markup; addresses are left whole."""
+    """Return text in which no sign is markup; addresses are left whole."""
     parts = _URL.split(text)
     parts[::2] = [_SIGN.sub(_backslashed, part) for part in parts[::2]]
     line = "".join(parts)
@@ -111,7 +111,7 @@ def escaped(text: str, at_start: bool = False) -> str:
 
 @lru_cache(2048)
 def reads_well(latex: str) -> bool:
-    """Whether one line of Unicode says all that the LaTeX says."""
+    """Return whether one line of Unicode says all that the LaTeX says."""
     if _STRUCTURE.search(latex) or _NESTED.search(latex):
         return False
     known = all(macro in _UNSEEN or formula.line(macro).strip() for macro in set(_MACRO.findall(latex)))
@@ -120,7 +120,7 @@ def reads_well(latex: str) -> bool:
 
 
 def _alone(node: SyntaxTreeNode) -> FormulaBlock | None:
-    """The formula that cannot stand in a line."""
+    """Return the formula that cannot stand in a line."""
     if node.type == "math_display":
         return FormulaBlock(node.content)
     if node.type == "math_inline" and (_STRUCTURE.search(node.content) or _NESTED.search(node.content)):
@@ -140,7 +140,7 @@ def _inside(node: SyntaxTreeNode) -> str:
 
 
 def _link(node: SyntaxTreeNode, words: str) -> str:
-    """The words, then the address in the open; an address in the glossary itself is of no use in a chat."""
+    """Return the words, then the address in the open; an address in the glossary itself is of no use in a chat."""
     target = str(node.attrs.get("href") or node.attrs.get("src") or "")
     if not re.match(r"https?://", target):
         return words

@@ -54,7 +54,7 @@ class Unreadable(ValueError):
 
 
 def png(latex: str) -> bytes:
-    """The formula on its card. Raises Unreadable, and whatever the typesetter raises for LaTeX that it cannot read."""
+    """Return the formula on its card. Raises Unreadable, and whatever the typesetter raises for LaTeX that it cannot read."""
     room = WIDTH - 2 * PADDING
     lines = [Latex(latex, size=FONT, color=INK)]
     if missing := [sign for sign in latex if sign > "~" and not lines[0].font.glyphindex(sign)]:
@@ -84,7 +84,7 @@ def _card(lines: list[Latex], sizes: list[tuple[float, float]], scale: float, he
 
 
 def _parts(latex: str) -> list[str]:
-    """A row of formulas, taken apart at the wide spaces that are in no bracket."""
+    """Return a row of formulas, taken apart at the wide spaces that are in no bracket."""
     parts, start = [], 0
     for space in _SPACES.finditer(latex):
         before = latex[start : space.start()]

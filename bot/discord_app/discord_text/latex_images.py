@@ -18,13 +18,13 @@ from pathlib import Path
 from bot.discord_app.discord_text import latex_image_worker as formula_worker
 from bot.discord_app.discord_text.sanitize import visible
 from bot.discord_app.discord_text.split import clip
-from bot.discord_app.limits import ALT_TEXT
+from bot.discord_app.limits import MAX_ALT_TEXT
 
 MAX_CHARACTERS = 1_000
 """The longest LaTeX that is tried."""
 MAX_WAITING = 32
 """More formulas than this at once are not drawn but shown as code."""
-KEPT = 512
+MAX_CACHED = 512
 """Pictures in memory, about 10 kB each."""
 START_S = 60.0
 """Until the process has loaded its font, on a machine that is busy."""
@@ -57,7 +57,7 @@ class FormulaImages:
         self._closed = False
 
     async def render(self, latex: str) -> Png | None:
-        """The formula as a picture; None when it cannot be drawn, is too long, or too many wait."""
+        """Return the formula as a picture; None when it cannot be drawn, is too long, or too many wait."""
         latex = visible(latex).strip()
         if not latex or len(latex) > MAX_CHARACTERS or self._closed:
             return None
@@ -92,12 +92,12 @@ class FormulaImages:
                 await asyncio.to_thread(_write, path, data)
         picture = _png(data, latex) if data else None
         self._kept[latex] = picture
-        while len(self._kept) > KEPT:
+        while len(self._kept) > MAX_CACHED:
             self._kept.popitem(last=False)
         return picture
 
     async def _drawn(self, latex: str) -> bytes:
-        """The file's bytes; none when it was not drawn in time, or the process died of it."""
+        """Return the file's bytes; none when it was not drawn in time, or the process died of it."""
         if self._process and self._process.returncode is not None:
             await self._stop()
         try:
@@ -149,11 +149,11 @@ def _png(data: bytes, latex: str) -> Png | None:
     if not data.startswith(_SIGNATURE) or len(data) < 24:
         return None
     width, height = _SIZE.unpack_from(data, 16)  # the header comes first in every PNG
-    return Png(data, width, height, clip(latex, ALT_TEXT))
+    return Png(data, width, height, clip(latex, MAX_ALT_TEXT))
 
 
 def _key(latex: str) -> str:
-    """A name for the picture of this formula, other when its looks change."""
+    """Return a name for the picture of this formula, other when its looks change."""
     looks = (formula_worker.FONT, formula_worker.WIDTH, formula_worker.PADDING, formula_worker.INK, formula_worker.CARD)
     return hashlib.sha256(f"{looks}\n{latex}".encode()).hexdigest()
 

@@ -20,7 +20,7 @@ _SIGNS = re.compile(r"[\\^_={}+]")
 
 
 def formulas(parser: MarkdownIt) -> None:
-    """The plugin: `parser.use(formulas)`."""
+    """Return the plugin: `parser.use(formulas)`."""
     parser.inline.ruler.before("escape", "math", _inline)
     interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote", "list", "table"]}
     parser.block.ruler.before("fence", "math", _block, interrupts)
@@ -54,7 +54,7 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _latex(found: re.Match[str]) -> str:
-    """What stands between the signs; nothing where they are only escaped brackets."""
+    """Return what stands between the signs; nothing where they are only escaped brackets."""
     latex = (found[1] or found[2]).strip()
     a_letter = found[0].startswith("\\(") and len(latex) == 1 and latex.isalpha()
     return latex if found[1] or a_letter or _SIGNS.search(latex) else ""

@@ -14,8 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.discord_app.discord_text import inline
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import inline, sanitize
 from bot.discord_app.discord_text import text_tables as tables
 from bot.discord_app.discord_text.code_spans import FENCE
 from bot.discord_app.discord_text.inline import FormulaBlock, Piece
@@ -38,8 +37,8 @@ Block = TextBlock | FormulaBlock
 
 
 def blocks(markdown: str) -> tuple[Block, ...]:
-    """The Markdown as blocks in order; text between two formulas is one block. None for a blank text."""
-    tree = SyntaxTreeNode(_parser().parse(inert.visible(markdown)))
+    """Return the Markdown as blocks in order; text between two formulas is one block. None for a blank text."""
+    tree = SyntaxTreeNode(_parser().parse(sanitize.visible(markdown)))
     return tuple(_merged(_children(tree)))
 
 
@@ -53,11 +52,11 @@ def _parser() -> MarkdownIt:
 
 
 def _address(state: StateInline, silent: bool) -> bool:
-    """A bare address is one word, whatever signs it holds. The parser stops at its colon."""
+    """Return a bare address is one word, whatever signs it holds. The parser stops at its colon."""
     found = _REST_OF_URL.match(state.src, state.pos, state.posMax)
     if not found or not _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos]):
         return False
-    rest, _ = inert.trimmed(found[0])
+    rest, _ = sanitize.trimmed(found[0])
     if not silent:
         state.pending += rest
     state.pos += len(rest)
@@ -70,7 +69,7 @@ def _merged(parts: Iterable[Piece]) -> Iterator[Block]:
         if isinstance(part, str):
             text.append(part)
             continue
-        if joined := inert.answer("\n\n".join(text)).strip("\n"):
+        if joined := sanitize.answer("\n\n".join(text)).strip("\n"):
             yield TextBlock(joined)
         text = []
         if part.latex:
@@ -92,11 +91,11 @@ def _paragraph(node: SyntaxTreeNode) -> list[Piece]:
 
 def _quote(node: SyntaxTreeNode) -> list[Piece]:
     joined = _joined(_children(node), "\n\n")
-    return [re.sub(r"(?m)^(?!> )", "> ", one) if isinstance(one, str) else one for one in joined]
+    return [re.sub(r"(?m)^(?!> )", "> ", block) if isinstance(block, str) else block for block in joined]
 
 
 def _joined(parts: Iterable[Piece], between: str) -> list[Piece]:
-    """The pieces with neighbouring texts made one."""
+    """Return the pieces with neighbouring texts made one."""
     made: list[Piece] = []
     for part in parts:
         if isinstance(part, str) and made and isinstance(made[-1], str):
@@ -128,7 +127,7 @@ def _fence(node: SyntaxTreeNode) -> list[Piece]:
     if name in _FORMULA_LANGUAGES:
         return [FormulaBlock(content.strip())]
     # Discord closes at the first three backticks, wherever they stand.
-    safe = re.sub("`(?=``)", f"`{inert.BREAK}", content)
+    safe = re.sub("`(?=``)", f"`{sanitize.BREAK}", content)
     return [f"```{name}\n{safe}\n```"]
 
 
@@ -142,7 +141,7 @@ def _list(node: SyntaxTreeNode) -> list[Piece]:
 
 
 def _item(item: SyntaxTreeNode, marker: str) -> Iterator[Piece]:
-    """The pieces of a list item, lists in it indented; what follows a formula goes on at the margin."""
+    """Return the pieces of a list item, lists in it indented; what follows a formula goes on at the margin."""
     indent = " " * (len(marker) + 1)
     start = f"{marker} "
     for piece in _children(item):
@@ -158,7 +157,7 @@ def _item(item: SyntaxTreeNode, marker: str) -> Iterator[Piece]:
 
 
 def _indented(text: str, indent: str) -> str:
-    """All lines but the first moved to the right; code keeps its own shape."""
+    """Return all lines but the first moved to the right; code keeps its own shape."""
     parts = re.split(r"(```.*?```)", text, flags=re.DOTALL)
     parts[::2] = [re.sub(r"\n(?=[^\n])", f"\n{indent}", part) for part in parts[::2]]
     return "".join(parts)

@@ -37,7 +37,7 @@ _KEPT_FORMAT = "\u200b\u200c\u200d"
 
 
 def plain(words: str) -> str:
-    """A person's words as one line in which nothing is markup, a mention or a link."""
+    """Return a person's words as one line in which nothing is markup, a mention or a link."""
     line = one_line(words)
     line = _SIGN.sub(r"\\\g<0>", _ADDRESS.sub(BREAK, line))
     start = _LINE_START.match(line)
@@ -48,7 +48,7 @@ def plain(words: str) -> str:
 
 
 def answer(markdown: str) -> str:
-    """An answer's Markdown with its code as typed, its links in the open and everything else harmless.
+    """Return an answer's Markdown with its code as typed, its links in the open and everything else harmless.
 
     Applied again it changes nothing more.
     """
@@ -62,7 +62,7 @@ def answer(markdown: str) -> str:
 
 
 def link(words: str, url: str) -> str:
-    """A masked link without a preview; for addresses from the glossary's sources alone. No web address: the words."""
+    """Return a masked link without a preview; for addresses from the glossary's sources alone. No web address: the words."""
     safe = re.fullmatch(r"https?://[^\s<>]+", url)
     return f"[{plain(words)}](<{url}>)" if safe else plain(words)
 
@@ -73,14 +73,14 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without control signs, signs that turn its direction or hide, and halves of surrogate pairs."""
+    """Return the text without control signs, signs that turn its direction or hide, and halves of surrogate pairs."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_visible, text))
 
 
 def trimmed(url: str) -> tuple[str, str]:
-    """An address and the punctuation that only follows it."""
+    """Return an address and the punctuation that only follows it."""
     address = url
     while address[-1] in _TRAILING or (address[-1] in ")]" and address.count(")") > address.count("(")):
         address = address[:-1]
@@ -119,7 +119,7 @@ def _harmless(found: re.Match[str]) -> str:
 
 
 def _open_link(words: str, target: str) -> str:
-    """A masked link as its words and, where it leads somewhere on the web, its address beside them."""
+    """Return a masked link as its words and, where it leads somewhere on the web, its address beside them."""
     words = _prose(words, 0, len(words))
     if not re.match(r"https?://", target, re.IGNORECASE):
         return words
@@ -128,7 +128,7 @@ def _open_link(words: str, target: str) -> str:
 
 
 def _address(url: str) -> str:
-    """An address without a preview; an invitation to a guild is no link at all."""
+    """Return an address without a preview; an invitation to a guild is no link at all."""
     return _ADDRESS.sub(BREAK, url, count=1) if _INVITE.search(url) else f"<{url}>"
 
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 from wcwidth import iter_graphemes
 
 from bot.discord_app.discord_text.code_spans import Code, codes
-from bot.discord_app.limits import CONTENT, byte_size, size
+from bot.discord_app.limits import MAX_CONTENT, byte_size, size
 from corpus.text import sentences
 
 SMALLEST = 64
@@ -50,8 +50,8 @@ class Cut(IntEnum):
     PARAGRAPH = 6
 
 
-def split(text: str, limit: int = CONTENT, byte_limit: int | None = None) -> list[str]:
-    """The text in pieces of at most `limit` characters and `byte_limit` UTF-8 bytes; none for a blank text.
+def split(text: str, limit: int = MAX_CONTENT, byte_limit: int | None = None) -> list[str]:
+    """Return the text in pieces of at most `limit` characters and `byte_limit` UTF-8 bytes; none for a blank text.
 
     Only white space at the cuts is lost; fences are closed and opened again with their language, and one that the text
     leaves open is closed. What is longer than a piece is cut as late as possible. Raises ValueError for a limit under
@@ -64,16 +64,16 @@ def split(text: str, limit: int = CONTENT, byte_limit: int | None = None) -> lis
 
 
 def clip(text: str, limit: int) -> str:
-    """The text if it has at most `limit` characters, else its beginning up to a whole word, with an ellipsis."""
+    """Return the text if it has at most `limit` characters, else its beginning up to a whole word, with an ellipsis."""
     text = " ".join(text.split())
     if size(text) <= limit:
         return text
-    kept = ""
-    for one in _graphemes(text):
-        if size(kept) + size(one) + 1 > limit:
+    stored = ""
+    for grapheme in _graphemes(text):
+        if size(stored) + size(grapheme) + 1 > limit:
             break
-        kept += one
-    word = kept[: kept.rfind(" ")] if " " in kept[limit // 2 :] else kept
+        stored += grapheme
+    word = stored[: stored.rfind(" ")] if " " in stored[limit // 2 :] else stored
     return word.rstrip(" ,;:.") + "…"
 
 
@@ -100,7 +100,7 @@ class _Text:
         return opening + (body if opening else body.lstrip("\n")) + closing
 
     def _cut(self, start: int, limit: int, byte_limit: int) -> int:
-        """Where the piece that begins at `start` ends."""
+        """Return where the piece that begins at `start` ends."""
         opening = self._opening(start)
         most = self.sizes[start] + limit - size(opening)
         most_bytes = self.bytes[start] + byte_limit - byte_size(opening)
@@ -129,13 +129,13 @@ class _Text:
         return code.closing if code else ""
 
     def _code(self, position: int) -> Code | None:
-        """The code that a cut at this position would go through."""
+        """Return the code that a cut at this position would go through."""
         index = bisect_left(self.codes, position, key=lambda code: code.start) - 1
         return self.codes[index] if index >= 0 and position < self.codes[index].end else None
 
 
 def _best(latest: dict[Cut, int], half: int) -> int:
-    """The best of the latest cuts of each rank: a pause in the second half, else whatever breaks the least."""
+    """Return the best of the latest cuts of each rank: a pause in the second half, else whatever breaks the least."""
     for rank in (Cut.PARAGRAPH, Cut.LINE, Cut.SENTENCE):
         if latest.get(rank, 0) >= half:
             return latest[rank]
@@ -169,8 +169,8 @@ def _boundaries(text: str) -> list[Cut]:
 
 def _graphemes(text: str) -> Iterator[str]:
     """Graphemes; one of more than 32 code points is taken apart, since no writing needs it."""
-    for one in iter_graphemes(text):
-        yield from (one[i : i + 32] for i in range(0, len(one), 32))
+    for run in iter_graphemes(text):
+        yield from (run[i : i + 32] for i in range(0, len(run), 32))
 
 
 def _rank_gaps(text: str, ranks: list[Cut]) -> None:
@@ -190,7 +190,7 @@ def _rank_gaps(text: str, ranks: list[Cut]) -> None:
 
 
 def _lower_lines(text: str, ranks: list[Cut]) -> None:
-    """What belongs together across and within lines: list items, table rows, a heading and what it heads."""
+    """Return what belongs together across and within lines: list items, table rows, a heading and what it heads."""
     at, indent = 0, -1  # the indentation of the list item that we are in
     for line in text.split("\n"):
         end = at + len(line) + 1
@@ -220,7 +220,7 @@ def _rank_code(text: str, ranks: list[Cut], code: Code) -> None:
 
 
 def _inner(before: str) -> Cut:
-    """The rank of a cut in a fence after this character."""
+    """Return the rank of a cut in a fence after this character."""
     if before == "\n":
         return Cut.INNER_LINE
     return Cut.INNER_WORD if before.isspace() else Cut.LETTER

@@ -32,7 +32,7 @@ class Table:
 
 
 def shown(table: Table) -> str:
-    """The table as Markdown for Discord."""
+    """Return the table as Markdown for Discord."""
     lines = _aligned(table)
     if max(map(width, lines)) <= WIDEST:
         return "\n".join(["```", *lines, "```"])
@@ -43,7 +43,7 @@ def _aligned(table: Table) -> list[str]:
     rows = [[cell.plain for cell in row] for row in (table.header, *table.rows)]
     widths = [max(1, *map(width, column)) for column in zip(*rows, strict=True)]
     lines = [_line(row, widths, table.right) for row in rows]
-    return [lines[0], _GAP.join("-" * one for one in widths), *lines[1:]]
+    return [lines[0], _GAP.join("-" * columns for columns in widths), *lines[1:]]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
@@ -55,7 +55,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
 
 
 def _item(header: Sequence[Cell], row: Sequence[Cell]) -> str:
-    """A row as a list item: the first cell in bold, the others under it with their headings."""
+    """Return a row as a list item: the first cell in bold, the others under it with their headings."""
     name, *cells = row
     title = f"**{name.markdown}**" if name.markdown and "*" not in name.markdown else name.markdown or "…"
     named = [(head.markdown, cell.markdown) for head, cell in zip(header[1:], cells, strict=True) if cell.markdown]

@@ -7,22 +7,22 @@ direct messages at once would be refused together, five times in step.
 from dataclasses import dataclass
 
 PER_S = 30.0
-AT_ONCE = 5
+MAX_AT_ONCE = 5
 """Requests that may go out together after a quiet time. Both leave room for what a busy network bunches together."""
 
 
 @dataclass(slots=True)
-class Gate:
+class GlobalRateLimiter:
     """Gives each request its place in time."""
 
     per_s: float = PER_S
-    at_once: int = AT_ONCE
+    at_once: int = MAX_AT_ONCE
     _next_s: float = float("-inf")
 
     @classmethod
-    def shared_by(cls, processes: int) -> "Gate":
+    def shared_by(cls, processes: int) -> "GlobalRateLimiter":
         """One of so many gates of one bot, which Discord counts together."""
-        return cls(PER_S / processes, max(1, AT_ONCE // processes))
+        return cls(PER_S / processes, max(1, MAX_AT_ONCE // processes))
 
     def delay_s(self, now_s: float) -> float:
         """Takes the next place, and says in how many seconds it comes; 0 for now."""

@@ -15,13 +15,13 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.discord_app.http.edit_throttle import Pace
-from bot.discord_app.http.global_limit import Gate
+from bot.discord_app.http.edit_throttle import EditThrottle
+from bot.discord_app.http.global_limit import GlobalRateLimiter
 
 _UNCOUNTED = re.compile(r"/(?:interactions|webhooks)/")
 """The answers to interactions stand outside the limit that all other requests share."""
 
-PACE: ContextVar[Pace | None] = ContextVar("pace", default=None)
+THROTTLE: ContextVar[EditThrottle | None] = ContextVar("pace", default=None)
 """The pace of the message that the current task draws."""
 
 BROKEN_LINE = (aiohttp.ClientError, OSError)
@@ -38,7 +38,7 @@ class Requests:
 _COUNTED: ContextVar[Requests | None] = ContextVar("counted", default=None)
 
 
-UNDER_WAY = 8
+MAX_UNDER_WAY = 8
 """Requests that Discord counts together and that may be under way at one time."""
 
 
@@ -54,18 +54,18 @@ def counted() -> Iterator[Requests]:
 
 
 @contextmanager
-def paced(pace: Pace | None) -> Iterator[None]:
-    """What is asked of Discord meanwhile tells its headers to this pace."""
-    before = PACE.set(pace)
+def throttled(throttle: EditThrottle | None) -> Iterator[None]:
+    """Return what is asked of Discord meanwhile tells its headers to this pace."""
+    before = THROTTLE.set(throttle)
     try:
         yield
     finally:
-        PACE.reset(before)
+        THROTTLE.reset(before)
 
 
-def trace(gate: Gate | None = None) -> aiohttp.TraceConfig:
+def trace(gate: GlobalRateLimiter | None = None) -> aiohttp.TraceConfig:
     """To be given to the client as `http_trace`. Requests that Discord counts together go through the gate."""
-    passing, turn, under_way = gate or Gate(), asyncio.Lock(), asyncio.Semaphore(UNDER_WAY)
+    passing, turn, under_way = gate or GlobalRateLimiter(), asyncio.Lock(), asyncio.Semaphore(MAX_UNDER_WAY)
 
     async def started(_: aiohttp.ClientSession, mine: SimpleNamespace, begun: aiohttp.TraceRequestStartParams) -> None:
         if requests := _COUNTED.get():
@@ -101,14 +101,14 @@ def trace(gate: Gate | None = None) -> aiohttp.TraceConfig:
 
 
 async def _ended(_: aiohttp.ClientSession, __: SimpleNamespace, done: aiohttp.TraceRequestEndParams) -> None:
-    pace = PACE.get()
-    if pace is None:
+    throttle = THROTTLE.get()
+    if throttle is None:
         return
     headers, now_s = done.response.headers, time.monotonic()
     try:
         if done.response.status == 429:
-            pace.refused(float(headers.get("Retry-After", 1)), now_s)
+            throttle.refused(float(headers.get("Retry-After", 1)), now_s)
         elif "X-RateLimit-Remaining" in headers:
-            pace.allowed(int(headers["X-RateLimit-Remaining"]), float(headers["X-RateLimit-Reset-After"]), now_s)
+            throttle.allowed(int(headers["X-RateLimit-Remaining"]), float(headers["X-RateLimit-Reset-After"]), now_s)
     except (KeyError, ValueError):  # a proxy's own answer: discord.py copes with it, and so does the pace without it
         return

@@ -1,19 +1,14 @@
 """/ask, /explain and /compare."""
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.discord_app.answers.responder import as_request
-from bot.discord_app.answers.term_completion import Names
+from bot.discord_app.answers.term_completion import TermCompleter
+from bot.discord_app.application.contexts import everywhere
 from bot.discord_app.cards.texts import LEVELS
-from bot.discord_app.incoming.contexts import everywhere
+from bot.discord_app.feature_cog import FeatureCog
 from corpus.entry import Level
-
-if TYPE_CHECKING:
-    from bot.discord_app.client import StudyBot
 
 Interaction = discord.Interaction
 LEVEL_CHOICES = [app_commands.Choice(name=name, value=level.value) for level, name in LEVELS.items()]
@@ -21,11 +16,8 @@ TERM = "A term of the glossary; start typing"
 LEVEL = "For whom; without it, your own level"
 
 
-class Asking(commands.Cog):
+class Asking(FeatureCog):
     """Questions as slash commands."""
-
-    def __init__(self, bot: "StudyBot") -> None:
-        self._bot = bot
 
     @app_commands.command()
     @app_commands.describe(
@@ -46,7 +38,7 @@ class Asking(commands.Cog):
     ) -> None:
         """Ask anything about the terms of the glossary."""
         request = as_request(interaction, question, level=_level(level), audience=audience)
-        await self._bot.answering.respond(interaction, request, private=private)
+        await self.services.answers.respond(interaction, request, private=private)
 
     @app_commands.command()
     @app_commands.describe(term=TERM, level=LEVEL)
@@ -54,7 +46,7 @@ class Asking(commands.Cog):
     @everywhere
     async def explain(self, interaction: Interaction, term: app_commands.Range[str, 1, 100], level: str = "") -> None:
         """Explain one term."""
-        await self._bot.answering.respond(interaction, as_request(interaction, term, level=_level(level)))
+        await self.services.answers.respond(interaction, as_request(interaction, term, level=_level(level)))
 
     @app_commands.command()
     @app_commands.describe(term_a=TERM, term_b="The term to set beside it", level=LEVEL)
@@ -69,15 +61,15 @@ class Asking(commands.Cog):
     ) -> None:
         """Set two terms side by side."""
         asked = f"What is the difference between {term_a} and {term_b}?"
-        await self._bot.answering.respond(interaction, as_request(interaction, asked, level=_level(level)))
+        await self.services.answers.respond(interaction, as_request(interaction, asked, level=_level(level)))
 
     @explain.autocomplete("term")
     @compare.autocomplete("term_a")
     @compare.autocomplete("term_b")
     async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         # The lists are read off the event loop: after a change of the glossary that takes a moment.
-        names: Names = (await self._bot.presses.listing.lists(interaction.guild_id)).names
-        return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
+        names: TermCompleter = (await self.services.search.lists(interaction.guild_id)).names
+        return [app_commands.Choice(name=choice.name, value=choice.term) for choice in names.matching(typed)]
 
 
 def _level(value: str) -> Level | None:

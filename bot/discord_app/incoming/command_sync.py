@@ -38,6 +38,6 @@ async def sync(tree: "app_commands.CommandTree[discord.Client]", note: Path, app
 
 
 def fingerprint(tree: "app_commands.CommandTree[discord.Client]", application: int) -> str:
-    """What Discord is told about the commands of an application, as sha256."""
+    """Return what Discord is told about the commands of an application, as sha256."""
     told = sorted(json.dumps(command.to_dict(tree), sort_keys=True) for command in tree.get_commands())
     return hashlib.sha256(f"{application}\n{discord.__version__}\n{told}".encode()).hexdigest()

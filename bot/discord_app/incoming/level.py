@@ -1,59 +1,73 @@
 """/level: the level at which a person is answered, with a taste of two."""
 
-from typing import TYPE_CHECKING
+from discord import app_commands, ui
 
-import discord
-from discord import app_commands
-from discord.ext import commands
-
-from bot.discord_app.cards import texts as words
-from bot.discord_app.cards.answer_card import Card, Option, Select
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.application.contexts import everywhere
+from bot.discord_app.cards import texts
+from bot.discord_app.cards.answer_card import Card, Option, Select, notice
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.discord_text.split import split
-from bot.discord_app.incoming.answer_buttons import LEVEL_SELECT
-from bot.discord_app.incoming.contexts import everywhere
+from bot.discord_app.feature_cog import Control, FeatureCog, Interaction, Layout, chosen_values
+from bot.discord_app.services import Services
 from bot.tutor.dialogue import Question
 from bot.tutor.events import Finished
 from corpus.entry import Level
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import StudyBot
-
-TASTE = 500
+PREVIEW = 500
 """Characters of each of the two texts."""
 
 
-class Levels(commands.Cog):
+LEVEL_SELECT = "v1:level"
+
+
+class LevelSelect(Control, ui.DynamicItem[ui.Select[Layout]], template=LEVEL_SELECT):
+    """Remembers the level that a person chose."""
+
+    async def carry_out(self, interaction: Interaction, services: Services) -> None:
+        """Remember it, and say so privately."""
+        values = chosen_values(interaction)
+        if not values or values[0] not in set(Level):
+            await services.answers.show(interaction, notice(texts.OUTDATED))
+            return
+        level = Level(values[0])
+        await services.conversation.set_level(interaction.user.id, level)
+        await services.answers.show(interaction, notice(texts.LEVEL_SET.format(level=texts.LEVELS[level])))
+
+
+class Levels(FeatureCog):
     """Choosing a level."""
 
-    def __init__(self, bot: "StudyBot") -> None:
-        self._bot = bot
+    dynamic_items = (LevelSelect,)
 
     @app_commands.command()
     @everywhere
-    async def level(self, interaction: discord.Interaction) -> None:
+    async def level(self, interaction: Interaction) -> None:
         """Choose the level at which I explain to you."""
 
         async def offer() -> Card:
             return await self._offer(interaction.user.id)
 
         # Two answers are made for the taste: Discord is not left waiting for them.
-        await self._bot.answering.show(interaction, offer)
+        await self.services.answers.show(interaction, offer)
 
     async def _offer(self, user: int) -> Card:
-        known = await self._bot.answering.desk.preferences(user)
-        options = tuple(Option(words.LEVELS[one], one, words.DESCRIBED[one], one is known.level) for one in Level)
+        known = await self.services.conversation.preferences(user)
+        options = tuple(
+            Option(texts.LEVELS[level], level, texts.DESCRIBED[level], level is known.level) for level in Level
+        )
         select = Select(LEVEL_SELECT, "Your level", options)
-        lists = await self._bot.presses.listing.lists()
-        term = next((one.term for one in lists.headwords if one.term == "overfitting"), lists.headwords[0].term)
-        tastes = [await self._taste(term, one) for one in (Level.ELI5, Level.PRACTITIONER)]
-        opening = TextBlock(words.CHOOSE_LEVEL.format(term=inert.plain(term)))
-        return Card("### Your level", (opening, *tastes), "", (select,))
+        lists = await self.services.search.lists()
+        term = next(
+            (headword.term for headword in lists.headwords if headword.term == "overfitting"), lists.headwords[0].term
+        )
+        previews = [await self._preview(term, level) for level in (Level.ELI5, Level.PRACTITIONER)]
+        opening = TextBlock(texts.CHOOSE_LEVEL.format(term=sanitize.plain(term)))
+        return Card("### Your level", (opening, *previews), "", (select,))
 
-    async def _taste(self, term: str, level: Level) -> TextBlock:
-        async for event in self._bot.answering.desk.tutor.ask(Question(term, level, may_write=False)):
+    async def _preview(self, term: str, level: Level) -> TextBlock:
+        async for event in self.services.conversation.tutor.ask(Question(term, level, may_write=False)):
             if isinstance(event, Finished):
-                text = inert.answer(event.answer.parts[0].text)
-                return TextBlock(f"**{words.LEVELS[level]}**\n{split(text, TASTE)[0]}")
-        return TextBlock(f"**{words.LEVELS[level]}**")
+                text = sanitize.answer(event.answer.parts[0].text)
+                return TextBlock(f"**{texts.LEVELS[level]}**\n{split(text, PREVIEW)[0]}")
+        return TextBlock(f"**{texts.LEVELS[level]}**")

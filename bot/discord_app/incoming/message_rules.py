@@ -13,26 +13,27 @@ from bot.tutor.intent import Kind, kind_of
 SURE = 0.8
 """Confidence of the search from which a question between people is answered in listen mode."""
 
-LONGEST_OVERHEARD = 300
+MAX_UNSOLICITED = 300
 """Characters: what people write at length to each other is no question to a glossary."""
 
 _LINK = re.compile(r"https?://\S+")
 _EMOJI = re.compile(r"<a?:\w+:\d+>")
-_CALL = re.compile(r"[\s?!.]*")
+_CALL = re.compile(r"[\s?!.^👆☝👉⬆🔝\ufe0f\U0001f3fb-\U0001f3ff]*")
+"""What calls the bot and says nothing, or points at the message above."""
 _MENTION = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|/[^:>]+:\d+)>")
 
 
-class Take(Enum):
+class Reaction(Enum):
     """What to do with a message."""
 
     IGNORE = "ignore"
     ANSWER = "answer here"
     OPEN_THREAD = "answer in a new thread"
-    WEIGH = "answer if the glossary is sure"
+    ANSWER_IF_SURE = "answer if the glossary is sure"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class IncomingMessage:
     """A message as far as it matters here.
 
     `to_us`: it mentions the bot or replies to it. `to_others`: it mentions or replies to somebody else. `own_thread`: it
@@ -54,7 +55,7 @@ class Heard:
 
     @property
     def readable(self) -> bool:
-        """Whether there are words to read beside mentions, emoji and links."""
+        """Return whether there are words to read beside mentions, emoji and links."""
         return any(sign.isalnum() for sign in _bare(self.text))
 
 
@@ -67,42 +68,45 @@ class Listening:
     last_s: float | None = None
 
 
-def take(heard: Heard, listening: Listening, now_s: float) -> Take:
-    """How a message is taken."""
-    if heard.by_bot or heard.system:
-        return Take.IGNORE
-    if heard.direct or heard.to_us:
-        return _addressed(heard)
-    if heard.to_others or not heard.readable:
-        return _overheard(heard, listening, now_s)
-    if heard.own_thread or heard.opening:
-        return Take.ANSWER if not heard.company or _goes_on(heard.text) else Take.IGNORE
-    return _in_study_channel(heard) if heard.study_channel and is_question(heard.text) else Take.IGNORE
+def take(incoming: IncomingMessage, listening: Listening, now_s: float) -> Reaction:
+    """Return how a message is taken."""
+    if incoming.by_bot or incoming.system:
+        return Reaction.IGNORE
+    if incoming.direct or incoming.to_us:
+        return _addressed(incoming)
+    if incoming.to_others or not incoming.readable:
+        return _overheard(incoming, listening, now_s)
+    if incoming.own_thread or incoming.opening:
+        return Reaction.ANSWER if not incoming.company or _goes_on(incoming.text) else Reaction.IGNORE
+    return _in_study_channel(incoming) if incoming.study_channel and is_question(incoming.text) else Reaction.IGNORE
 
 
-def _addressed(heard: Heard) -> Take:
+def _addressed(incoming: IncomingMessage) -> Reaction:
     """Said to the bot itself: in a study channel it opens a thread, unless it is but a greeting or thanks."""
-    if not heard.readable:
-        # Who calls the bot and says nothing is told what to do; an emoji as a reply is left alone.
-        return Take.ANSWER if _CALL.fullmatch(_bare(heard.text)) and not _EMOJI.search(heard.text) else Take.IGNORE
-    if heard.direct or heard.own_thread or heard.opening or not heard.study_channel:
-        return Take.ANSWER
-    return Take.ANSWER if kind_of(_bare(heard.text), ()) is Kind.SMALL_TALK else _in_study_channel(heard)
+    if not incoming.readable:
+        # Who calls the bot and says nothing is told what to do; an emoji as a reply and a bare link are left alone.
+        calls = _CALL.fullmatch(_bare(incoming.text)) and not (
+            _EMOJI.search(incoming.text) or _LINK.search(incoming.text)
+        )
+        return Reaction.ANSWER if calls else Reaction.IGNORE
+    if incoming.direct or incoming.own_thread or incoming.opening or not incoming.study_channel:
+        return Reaction.ANSWER
+    return Reaction.ANSWER if kind_of(_bare(incoming.text), ()) is Kind.SMALL_TALK else _in_study_channel(incoming)
 
 
-def _overheard(heard: Heard, listening: Listening, now_s: float) -> Take:
+def _overheard(incoming: IncomingMessage, listening: Listening, now_s: float) -> Reaction:
     """Said to somebody else."""
     rested = listening.last_s is None or now_s - listening.last_s >= listening.between_s
-    heeded = listening.on and rested and heard.study_channel and len(heard.text) <= LONGEST_OVERHEARD
-    return Take.WEIGH if heeded and is_question(heard.text) else Take.IGNORE
+    heeded = listening.on and rested and incoming.study_channel and len(incoming.text) <= MAX_UNSOLICITED
+    return Reaction.ANSWER_IF_SURE if heeded and is_question(incoming.text) else Reaction.IGNORE
 
 
-def _in_study_channel(heard: Heard) -> Take:
-    return Take.OPEN_THREAD if heard.can_open_thread else Take.ANSWER
+def _in_study_channel(incoming: IncomingMessage) -> Reaction:
+    return Reaction.OPEN_THREAD if incoming.can_open_thread else Reaction.ANSWER
 
 
 def _goes_on(text: str) -> bool:
-    """Whether a message among several people goes on with the bot: a question, or a wish such as "simpler please"."""
+    """Return whether a message among several people goes on with the bot: a question, or a wish such as "simpler please"."""
     return is_question(text) or kind_of(_bare(text), ()) in {Kind.LEVEL_CHANGE, Kind.EXAMPLE, Kind.WHY}
 
 
@@ -132,7 +136,7 @@ _CHAT = re.compile(
 
 
 def is_question(text: str) -> bool:
-    """Whether a message asks something that is no mere chat: a question mark, or an opening as questions have it."""
+    """Return whether a message asks something that is no mere chat: a question mark, or an opening as questions have it."""
     clean = _bare(text).replace("’", "'")
     if _CHAT.search(clean):
         return False
@@ -140,10 +144,10 @@ def is_question(text: str) -> bool:
 
 
 def without_mention(text: str, bot: int) -> str:
-    """The text without the mentions of the bot."""
+    """Return the text without the mentions of the bot."""
     return " ".join(re.sub(rf"<@!?{bot}>", " ", text).split())
 
 
 def _bare(text: str) -> str:
-    """The words of a message without mentions, custom emoji and links."""
+    """Return the words of a message without mentions, custom emoji and links."""
     return _LINK.sub(" ", _MENTION.sub(" ", text)).strip()

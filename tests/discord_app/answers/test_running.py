@@ -5,18 +5,19 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 import pytest
-from discord_app.card_limits import buttons, texts
+from discord_app.card_limits import buttons, menu_options
+from discord_app.card_limits import texts as texts_of
 from generators import Scripted
+from in_memory import InMemory
 
-from bot.discord_app.answers.conversation import Desk
-from bot.discord_app.answers.running import Replies
-from bot.discord_app.cards import texts as words
+from bot.discord_app.answers.conversation import ConversationService
+from bot.discord_app.answers.running import RunningAnswers
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.answer_card import Card
 from bot.discord_app.cards.custom_id import Action, Press, read
-from bot.discord_app.cards.streaming_message import Gone, LiveCard, NotNow
-from bot.discord_app.http.edit_throttle import Pace
-from bot.state.memory import InMemory
-from bot.state.values import Kept, Place, Preferences
+from bot.discord_app.cards.streaming_message import Gone, NotNow, StreamingMessage
+from bot.discord_app.http.edit_throttle import EditThrottle
+from bot.state.values import Place, Preferences, StoredAnswer
 from bot.tutor.dialogue import Answer, Origin, Part, Question
 from bot.tutor.errors import ModelFailed, Replaced, TutorError, UnusableModel
 from bot.tutor.events import Event, Finished, Found, Revised, Text, Waiting
@@ -51,20 +52,21 @@ class Wall:
     @property
     def text(self) -> str:
         """What stands there at last."""
-        return "\n".join(texts(self.cards[-1]))
+        return "\n".join(texts_of(self.cards[-1]))
 
     @property
     def actions(self) -> set[Action]:
         presses = [read(one.custom_id) for one in buttons(self.cards[-1])]
-        return {one.action for one in presses if isinstance(one, Press)}
+        menu = {Action(option.value.split(":")[0]) for option in menu_options(self.cards[-1])}
+        return {one.action for one in presses if isinstance(one, Press)} | menu
 
     @property
     def failed(self) -> bool:
         return self.actions == {Action.RETRY}
 
 
-def on(wall: Wall) -> LiveCard:
-    return LiveCard(wall, Pace(0.001))
+def on(wall: Wall) -> StreamingMessage:
+    return StreamingMessage(wall, EditThrottle(0.001))
 
 
 @dataclass
@@ -98,11 +100,11 @@ ANSWER = Answer(
 BEGUN = (Found(("dropout",), to_write=True), Waiting(2), Text("It silences "))
 
 
-def replies(tutor: object, memory: InMemory | None = None) -> Replies:
-    return Replies(Desk(tutor, memory or InMemory()))  # type: ignore[arg-type]
+def running(tutor: object, memory: InMemory | None = None) -> RunningAnswers:
+    return RunningAnswers(ConversationService(tutor, memory or InMemory()))  # type: ignore[arg-type]
 
 
-async def begun(made: Replies, wall: Wall, **given: object) -> "asyncio.Task[Kept | None]":
+async def begun(made: RunningAnswers, wall: Wall, **given: object) -> "asyncio.Task[StoredAnswer | None]":
     """An answer that has begun to grow."""
     task = asyncio.create_task(made.give(Question(ASKED), ANN, HERE, on(wall), answer_id="id", **given))  # type: ignore[arg-type]
     for _ in range(500):
@@ -112,28 +114,28 @@ async def begun(made: Replies, wall: Wall, **given: object) -> "asyncio.Task[Kep
     raise AssertionError("nothing began to grow")
 
 
-def left_nothing(made: Replies) -> bool:
-    return not (made.running or made.stopped or made._open)
+def left_nothing(made: RunningAnswers) -> bool:
+    return not (made.tasks or made.stopped or made._open)
 
 
 async def test_an_answer_grows_and_is_finished() -> None:
     wall = Wall()
     tale = Tale((*BEGUN, Revised("It silences units. [1]"), Finished(ANSWER)))
-    made = replies(tale)
-    kept = await made.give(Question("q"), ANN, HERE, on(wall))
-    assert kept is not None
-    assert (kept.answer, kept.user, kept.place, kept.finished) == (ANSWER, ANN, HERE, True)
+    made = running(tale)
+    stored = await made.give(Question("q"), ANN, HERE, on(wall))
+    assert stored is not None
+    assert (stored.answer, stored.user, stored.place, stored.finished) == (ANSWER, ANN, HERE, True)
     assert "The answer." in wall.text
     assert {Action.HELPFUL, Action.OWN_QUESTION} <= wall.actions
-    assert await made.desk.memory.answer(kept.id) == kept
+    assert await made.conversation.memory.answer(stored.id) == stored
     assert left_nothing(made)
     assert tale.open == 0
 
 
 async def test_the_place_in_the_queue_and_the_newest_text_are_seen_on_the_way() -> None:
     wall = Wall()
-    task = await begun(made := replies(Tale(BEGUN, hangs=True)), wall)
-    seen = ["\n".join(texts(card)) for card in wall.cards]
+    task = await begun(made := running(Tale(BEGUN, hangs=True)), wall)
+    seen = ["\n".join(texts_of(card)) for card in wall.cards]
     assert any("Looking it up" in one or "One person is before you" in one for one in seen)
     assert "It silences" in seen[-1]
     assert wall.actions == {Action.STOP}
@@ -147,11 +149,11 @@ async def test_the_place_in_the_queue_and_the_newest_text_are_seen_on_the_way() 
         (TutorError("The tutor is tired. Ask again."), "The tutor is tired. Ask again."),
         (ModelFailed("The model broke off. Ask again."), "The model broke off. Ask again."),
         (UnusableModel("Choose another model."), "Choose another model."),
-        (Replaced("A newer question."), words.REPLACED),
-        (ValueError("a bug"), words.BROKEN),
-        (AssertionError("another"), words.BROKEN),
-        (asyncio.CancelledError(), words.INTERRUPTED),
-        (None, words.BROKEN),  # it ended without an answer
+        (Replaced("A newer question."), texts.REPLACED),
+        (ValueError("a bug"), texts.BROKEN),
+        (AssertionError("another"), texts.BROKEN),
+        (asyncio.CancelledError(), texts.INTERRUPTED),
+        (None, texts.BROKEN),  # it ended without an answer
     ],
 )
 @pytest.mark.parametrize("events", [(), BEGUN])
@@ -160,25 +162,25 @@ async def test_whatever_goes_wrong_is_said_in_one_sentence_with_a_retry(
 ) -> None:
     wall = Wall()
     tale = Tale(events, failure)
-    made = replies(tale)
+    made = running(tale)
     assert await made.give(Question(ASKED), ANN, HERE, on(wall), answer_id="id") is None
     assert wall.text == sentence
     assert wall.failed
     assert left_nothing(made)
     assert tale.open == 0
-    kept = await made.desk.memory.answer("id")
-    assert kept is not None
-    assert kept.finished
-    assert made.desk.again(kept, ANN).text == ASKED  # what Retry asks
+    stored = await made.conversation.memory.answer("id")
+    assert stored is not None
+    assert not stored.finished
+    assert made.conversation.again(stored, ANN).text == ASKED  # what Retry asks
 
 
 async def test_stop_ends_the_card_and_closes_the_tutor() -> None:
     wall, tale = Wall(), Tale(BEGUN, hangs=True)
-    made = replies(tale)
+    made = running(tale)
     task = await begun(made, wall)
     assert made.stop("id")
     assert await task is None
-    assert wall.text == words.STOPPED
+    assert wall.text == texts.STOPPED
     assert wall.failed
     assert tale.open == 0
     assert left_nothing(made)
@@ -189,24 +191,24 @@ async def test_stop_ends_the_card_and_closes_the_tutor() -> None:
 async def test_a_stop_that_comes_with_the_answer_leaves_one_of_the_two() -> None:
     for delay in range(12):
         wall = Wall()
-        made = replies(Tale((*BEGUN, Finished(ANSWER))))
+        made = running(Tale((*BEGUN, Finished(ANSWER))))
         task = asyncio.create_task(made.give(Question("q"), ANN, HERE, on(wall), answer_id="id"))
         await asyncio.sleep(0.001 * delay)
         stopped = made.stop("id")
         await task
-        assert (words.STOPPED in wall.text) is stopped
+        assert (texts.STOPPED in wall.text) is stopped
         assert ("The answer." in wall.text) is not stopped
         assert left_nothing(made)
 
 
 async def test_who_is_cancelled_from_outside_still_ends_the_card() -> None:
     wall, tale = Wall(), Tale(BEGUN, hangs=True)
-    made = replies(tale)
+    made = running(tale)
     task = await begun(made, wall)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert wall.text == words.INTERRUPTED
+    assert wall.text == texts.INTERRUPTED
     assert wall.failed
     assert left_nothing(made)
     assert tale.open == 0
@@ -219,7 +221,7 @@ async def test_a_cancellation_while_the_last_card_is_drawn_does_not_break_it_off
             await super().draw(card)
 
     wall = Slow()
-    made = replies(Tale((Finished(ANSWER),)))
+    made = running(Tale((Finished(ANSWER),)))
     task = asyncio.create_task(made.give(Question("q"), ANN, HERE, on(wall)))
     await asyncio.sleep(0.02)
     for _ in range(2):
@@ -232,16 +234,16 @@ async def test_a_cancellation_while_the_last_card_is_drawn_does_not_break_it_off
 
 async def test_a_shutdown_lets_quick_answers_come_and_the_others_say_so() -> None:
     slow, quick = Wall(), Wall()
-    made = replies(Tale(BEGUN, hangs=True))
+    made = running(Tale(BEGUN, hangs=True))
     waiting = await begun(made, slow)
-    made.desk.tutor = Tale((*BEGUN, Finished(ANSWER)))  # type: ignore[assignment]
+    made.conversation.tutor = Tale((*BEGUN, Finished(ANSWER)))  # type: ignore[assignment]
     coming = asyncio.create_task(made.give(Question("q"), ANN, HERE, on(quick)))
     await asyncio.sleep(0)
     before_s = asyncio.get_running_loop().time()
     await made.finish(0.5)
     assert asyncio.get_running_loop().time() - before_s < 5
     assert "The answer." in quick.text
-    assert slow.text == words.LEAVING
+    assert slow.text == texts.LEAVING
     assert slow.failed
     assert left_nothing(made)
     await asyncio.gather(waiting, coming)
@@ -249,28 +251,28 @@ async def test_a_shutdown_lets_quick_answers_come_and_the_others_say_so() -> Non
 
 async def test_who_asks_during_a_shutdown_is_told_at_once_and_nothing_is_asked() -> None:
     wall, tale = Wall(), Tale(BEGUN, hangs=True)
-    made = replies(tale)
+    made = running(tale)
     await made.finish(0.1)
     assert await made.give(Question("q"), ANN, HERE, on(wall)) is None
-    assert wall.text == words.LEAVING
+    assert wall.text == texts.LEAVING
     assert tale.asked == []
 
 
 async def test_a_stop_during_a_shutdown_is_still_a_stop() -> None:
     wall = Wall()
-    made = replies(Tale(BEGUN, hangs=True))
+    made = running(Tale(BEGUN, hangs=True))
     task = await begun(made, wall)
     leaving = asyncio.create_task(made.finish(5))
     await asyncio.sleep(0)
     made.stop("id")
     await asyncio.gather(task, leaving)
-    assert wall.text == words.STOPPED
+    assert wall.text == texts.STOPPED
 
 
 async def test_an_id_that_is_being_answered_is_not_answered_twice() -> None:
     wall, other = Wall(), Wall()
     tale = Tale(BEGUN, hangs=True)
-    made = replies(tale)
+    made = running(tale)
     task = await begun(made, wall)
     second = made.give(Question("q"), ANN, HERE, on(other), answer_id="id")
     assert await asyncio.wait_for(second, 10) is None
@@ -280,12 +282,12 @@ async def test_an_id_that_is_being_answered_is_not_answered_twice() -> None:
 
 
 class Failing(InMemory):
-    async def keep(self, kept: Kept) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         raise OSError("the disk is full")
 
 
 class Hanging(InMemory):
-    async def keep(self, kept: Kept) -> None:
+    async def save(self, stored: StoredAnswer) -> None:
         await asyncio.Event().wait()
 
 
@@ -293,10 +295,10 @@ class Hanging(InMemory):
 async def test_a_memory_that_fails_or_hangs_loses_no_answer(
     memory: Callable[[], InMemory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.answers.running.KEEP_S", 0.02)
-    for events, sentence in (((*BEGUN, Finished(ANSWER)), "The answer."), ((), words.BROKEN)):
+    monkeypatch.setattr("bot.discord_app.answers.running.SAVE_S", 0.02)
+    for events, sentence in (((*BEGUN, Finished(ANSWER)), "The answer."), ((), texts.BROKEN)):
         wall = Wall()
-        made = replies(Tale(events), memory())
+        made = running(Tale(events), memory())
         await made.give(Question("q"), ANN, HERE, on(wall))
         assert sentence in wall.text
         assert left_nothing(made)
@@ -305,7 +307,7 @@ async def test_a_memory_that_fails_or_hangs_loses_no_answer(
 async def test_who_paused_the_memory_is_answered_and_nothing_is_kept() -> None:
     wall, memory = Wall(), InMemory()
     await memory.prefer(ANN, Preferences(paused=True))
-    made = replies(Tale((*BEGUN, Finished(ANSWER))), memory)
+    made = running(Tale((*BEGUN, Finished(ANSWER))), memory)
     await made.give(Question("q"), ANN, HERE, on(wall), answer_id="id")
     assert "The answer." in wall.text
     assert await memory.answer("id") is None
@@ -314,19 +316,20 @@ async def test_who_paused_the_memory_is_answered_and_nothing_is_kept() -> None:
 
 async def test_while_it_is_written_an_answer_is_kept_as_unfinished() -> None:
     wall, memory = Wall(), InMemory()
-    made = replies(Tale(BEGUN, hangs=True), memory)
+    made = running(Tale(BEGUN, hangs=True), memory)
     task = await begun(made, wall)
-    (unfinished,) = await memory.unfinished()
+    unfinished = await memory.answer("id")
+    assert unfinished is not None
+    assert not unfinished.finished
     assert (unfinished.id, unfinished.user, unfinished.question.text) == ("id", ANN, ASKED)
     assert unfinished.answer.terms == ("dropout",)
     made.stop("id")
     await task
-    assert await memory.unfinished() == []
 
 
 async def test_a_place_that_is_gone_stops_the_writing_and_raises_nothing() -> None:
     tale = Tale((*BEGUN, *[Text("more ")] * 20), hangs=True)
-    made, wall = replies(tale), Wall([Gone()])
+    made, wall = running(tale), Wall([Gone()])
     assert await asyncio.wait_for(made.give(Question(ASKED), ANN, HERE, on(wall)), 10) is None
     assert wall.cards == []
     assert tale.open == 0
@@ -334,17 +337,17 @@ async def test_a_place_that_is_gone_stops_the_writing_and_raises_nothing() -> No
 
 
 async def test_a_place_that_is_gone_at_the_end_loses_only_the_card() -> None:
-    made = replies(Tale((Finished(ANSWER),)))
-    kept = await made.give(Question("q"), ANN, HERE, on(Wall([Gone()])), answer_id="id")
-    assert kept is not None
-    assert await made.desk.memory.answer("id") == kept
+    made = running(Tale((Finished(ANSWER),)))
+    stored = await made.give(Question("q"), ANN, HERE, on(Wall([Gone()])), answer_id="id")
+    assert stored is not None
+    assert await made.conversation.memory.answer("id") == stored
     assert left_nothing(made)
 
 
 @pytest.mark.parametrize("trouble", [NotNow(0.01), ValueError("a card that Discord does not take")])
 async def test_a_last_card_that_is_refused_is_followed_by_another(trouble: Exception) -> None:
     wall = Wall([trouble])
-    made = replies(Tale((Finished(ANSWER),)))
+    made = running(Tale((Finished(ANSWER),)))
     await made.give(Question("q"), ANN, HERE, on(wall))
     assert ("The answer." in wall.text) is isinstance(trouble, NotNow)
     assert wall.failed is isinstance(trouble, ValueError)
@@ -352,7 +355,7 @@ async def test_a_last_card_that_is_refused_is_followed_by_another(trouble: Excep
 
 
 async def test_a_last_card_that_cannot_be_drawn_in_any_way_raises_nothing() -> None:
-    made = replies(Tale((Finished(ANSWER),)))
+    made = running(Tale((Finished(ANSWER),)))
     await made.give(Question("q"), ANN, HERE, on(Wall([ValueError("no"), ValueError("no")])))
     assert left_nothing(made)
 
@@ -366,7 +369,7 @@ class Real:
 
     generator: Scripted
     schedule: RequestQueue
-    replies: Replies
+    running: RunningAnswers
     wall: Wall = field(default_factory=Wall)
 
     async def free(self) -> bool:
@@ -382,72 +385,72 @@ def real(index: SearchIndex, pause_s: float, text: str = WRITES, failure: ModelF
     generator = Scripted(text, pause_s, failure)
     schedule = RequestQueue(generator, Capacity(at_once=1))
     tutor = Tutor(LiveIndex(index), writer=Writer(schedule, "a small model", style_of("full", 4096)))
-    return Real(generator, schedule, replies(tutor))
+    return Real(generator, schedule, running(tutor))
 
 
 async def test_a_written_answer_grows_and_says_who_wrote_it(small_index: SearchIndex) -> None:
     made = real(small_index, 0.005)
-    kept = await made.replies.give(Question(ASKED), ANN, HERE, on(made.wall))
-    assert kept is not None
-    assert kept.answer.origin is Origin.WRITTEN
+    stored = await made.running.give(Question(ASKED), ANN, HERE, on(made.wall))
+    assert stored is not None
+    assert stored.answer.origin is Origin.WRITTEN
     assert "written by a small model from" in made.wall.text
     assert len(made.wall.cards) > 2
-    assert any("writing …" in "\n".join(texts(card)) for card in made.wall.cards[:-1])
+    assert any("writing …" in "\n".join(texts_of(card)) for card in made.wall.cards[:-1])
     assert await made.free()
 
 
 async def test_an_authored_answer_is_there_at_once_with_one_edit(small_index: SearchIndex) -> None:
     made = real(small_index, 60)
-    kept = await made.replies.give(Question("what is dropout?"), ANN, HERE, live := on(made.wall))
-    assert kept is not None
-    assert live.edits == len(made.wall.cards) == 1
+    stored = await made.running.give(Question("what is dropout?"), ANN, HERE, message_stream := on(made.wall))
+    assert stored is not None
+    assert message_stream.edits == len(made.wall.cards) == 1
     assert made.generator.started == 0
 
 
 @pytest.mark.parametrize("how", ["stop", "cancel", "shutdown"])
 async def test_whoever_ends_it_the_model_is_free_again(small_index: SearchIndex, how: str) -> None:
     made = real(small_index, 0.05, text=f"{WRITES} " * 50)
-    task = await begun(made.replies, made.wall)
+    task = await begun(made.running, made.wall)
     assert made.generator.running == 1
     if how == "stop":
-        made.replies.stop("id")
+        made.running.stop("id")
     elif how == "cancel":
         task.cancel()
     else:
-        await made.replies.finish(0.2)
+        await made.running.finish(0.2)
     await asyncio.wait([task])
     assert made.wall.failed
     assert await made.free()
-    assert left_nothing(made.replies)
+    assert left_nothing(made.running)
 
 
 async def test_a_model_that_breaks_off_leaves_the_glossarys_own_words(small_index: SearchIndex) -> None:
     made = real(small_index, 0.001, failure=ModelFailed("The model broke off."))
-    kept = await made.replies.give(Question(ASKED), ANN, HERE, on(made.wall))
-    assert kept is not None
-    assert kept.answer.origin is Origin.AUTHORED
+    stored = await made.running.give(Question(ASKED), ANN, HERE, on(made.wall))
+    assert stored is not None
+    assert stored.answer.origin is Origin.AUTHORED
     assert FAILED in made.wall.text
 
 
 async def test_a_newer_question_of_the_same_person_ends_the_older_card(small_index: SearchIndex) -> None:
     made, newer = real(small_index, 0.02), Wall()
     asker = Asker("1", str(ANN))
-    task = asyncio.create_task(made.replies.give(Question(ASKED, asker=asker), ANN, HERE, on(made.wall)))
+    task = asyncio.create_task(made.running.give(Question(ASKED, asker=asker), ANN, HERE, on(made.wall)))
     while made.generator.running == 0:
         await asyncio.sleep(0.005)
     other = Question("why does dropout silence random units?", asker=asker)
-    await made.replies.give(other, ANN, HERE, on(newer))
+    await made.running.give(other, ANN, HERE, on(newer))
     await task
-    assert made.wall.text == words.REPLACED
+    assert made.wall.text == texts.REPLACED
     assert Action.HELPFUL in newer.actions
-    assert left_nothing(made.replies)
+    assert left_nothing(made.running)
 
 
 async def test_many_at_once_each_end_on_their_own_card(small_index: SearchIndex) -> None:
     made = real(small_index, 0.0)
     walls = [Wall() for _ in range(40)]
     asked = [Question("what is dropout?" if n % 2 else ASKED, asker=Asker("1", str(n))) for n in range(40)]
-    await asyncio.gather(*(made.replies.give(one, n, HERE, on(walls[n])) for n, one in enumerate(asked)))
+    await asyncio.gather(*(made.running.give(one, n, HERE, on(walls[n])) for n, one in enumerate(asked)))
     assert all(Action.HELPFUL in wall.actions for wall in walls)
-    assert left_nothing(made.replies)
+    assert left_nothing(made.running)
     assert await made.free()

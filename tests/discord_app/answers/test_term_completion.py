@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_app.answers.term_completion import Choice, Names
-from bot.discord_app.limits import CHOICE_NAME, CHOICES, size
+from bot.discord_app.answers.term_completion import Choice, TermCompleter
+from bot.discord_app.limits import MAX_CHOICE_NAME, MAX_CHOICES, size
 from corpus.load import ENTRIES, load
 
 TERMS = {
@@ -20,12 +20,12 @@ TERMS = {
 }
 
 
-def names(terms: dict[str, tuple[str, ...]]) -> Names:
-    return Names((name, term) for term, others in terms.items() for name in (term, *others))
+def names(terms: dict[str, tuple[str, ...]]) -> TermCompleter:
+    return TermCompleter((name, term) for term, others in terms.items() for name in (term, *others))
 
 
 @pytest.fixture(scope="module")
-def few() -> Names:
+def few() -> TermCompleter:
     return names(TERMS)
 
 
@@ -50,16 +50,16 @@ def terms(found: list[Choice]) -> list[str]:
         ("qx", []),
     ],
 )
-def test_prefix_comes_before_inside_before_spelling(few: Names, typed: str, first: list[str]) -> None:
+def test_prefix_comes_before_inside_before_spelling(few: TermCompleter, typed: str, first: list[str]) -> None:
     assert terms(few.matching(typed))[: len(first) or None] == first
 
 
-def test_another_name_is_shown_with_its_term(few: Names) -> None:
+def test_another_name_is_shown_with_its_term(few: TermCompleter) -> None:
     assert few.matching("sgd")[0] == Choice("SGD → stochastic gradient descent", "stochastic gradient descent")
     assert few.matching("overfit")[0] == Choice("overfit → overfitting", "overfitting")  # typed in full
 
 
-def test_a_term_comes_under_its_own_name_while_both_begin_so(few: Names) -> None:
+def test_a_term_comes_under_its_own_name_while_both_begin_so(few: TermCompleter) -> None:
     assert few.matching("overf")[0] == Choice("overfitting", "overfitting")
     assert terms(few.matching("k")) == ["k-means clustering"]
 
@@ -67,10 +67,10 @@ def test_a_term_comes_under_its_own_name_while_both_begin_so(few: Names) -> None
 def test_who_has_typed_nothing_sees_terms_from_all_over_the_alphabet() -> None:
     many = names({f"{letter}{n}": () for letter in "abcdefghijklmnopqrstuvwxyz" for n in range(20)})
     found = terms(many.matching("  "))
-    assert len(found) == CHOICES
+    assert len(found) == MAX_CHOICES
     assert len({one[0] for one in found}) >= 24
     assert terms(names({"one": (), "two": ()}).matching("")) == ["one", "two"]
-    assert Names([]).matching("") == Names([]).matching("a") == []
+    assert TermCompleter([]).matching("") == TermCompleter([]).matching("a") == []
 
 
 def test_many_names_of_few_terms_do_not_hide_the_others() -> None:
@@ -92,15 +92,15 @@ def test_a_term_that_discord_cannot_carry_is_left_out_and_a_long_other_name_give
 )
 def test_choices_always_fit_discord(made: dict[str, tuple[str, ...]], typed: str) -> None:
     found = names(made).matching(typed)
-    assert len(found) <= CHOICES
+    assert len(found) <= MAX_CHOICES
     assert len(set(terms(found))) == len(found)
-    assert all(0 < size(one.name) <= CHOICE_NAME and 0 < size(one.term) <= CHOICE_NAME for one in found)
+    assert all(0 < size(one.name) <= MAX_CHOICE_NAME and 0 < size(one.term) <= MAX_CHOICE_NAME for one in found)
     assert set(terms(found)) <= made.keys()
 
 
 @pytest.mark.slow
 def test_every_name_of_the_glossary_leads_to_its_term_when_it_is_typed_in_full() -> None:
     entries = list(load(ENTRIES))
-    every = Names((name, one.term) for one in entries for name in one.names)
+    every = TermCompleter((name, one.term) for one in entries for name in one.names)
     for one in entries[::3]:
         assert [every.matching(name)[0].term for name in one.names] == [one.term] * len(one.names)

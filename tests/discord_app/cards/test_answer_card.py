@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from discord_app.card_limits import PING, assert_fits, assert_pings_nobody, buttons, controls, texts
+from discord_app.card_limits import PING, assert_fits, assert_pings_nobody, buttons, controls, menu_options, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_app.answers.conversation import new_id, slug_shown
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards.answer_card import Button, Card, Option, Select, Tone
+from bot.discord_app.cards import answer_card
+from bot.discord_app.cards.answer_card import Button, Card, Option, Tone
 from bot.discord_app.cards.custom_id import Action, Press, read
 from bot.discord_app.discord_text.render import FormulaBlock, TextBlock
-from bot.discord_app.limits import ALT_TEXT
+from bot.discord_app.limits import MAX_ALT_TEXT
 from bot.tutor import glossary_answer as authored
 from bot.tutor.dialogue import Answer, Citation, Origin, Part, Question
 from corpus.entry import Level, Section, slug_of
@@ -76,17 +76,17 @@ def shown(made: Card) -> str:
 
 
 def pages(answer: Answer) -> Iterator[Card]:
-    """Every page, reached by the button that turns it."""
-    made = card.answered(answer, ID, slug_shown(answer))
+    """Every page, reached by what turns it in the menu."""
+    made = answer_card.answered(answer, ID, slug_shown(answer))
     turned = 0
     while True:
         yield made
-        turn = [press for one in buttons(made) if (press := pressed(one)).action is Action.PAGE]
-        if not turn or turn[0].argument == "0":
+        turn = [one.value.removeprefix("p:") for one in menu_options(made) if one.value.startswith("p:")]
+        if not turn or turn[0] == "0":
             return
         turned += 1
-        assert turn[0].argument == str(turned)
-        made = card.answered(answer, ID, slug_shown(answer), turned)
+        assert turn[0] == str(turned)
+        made = answer_card.answered(answer, ID, slug_shown(answer), turned)
 
 
 def pressed(button: Button) -> Press:
@@ -107,7 +107,7 @@ def test_every_page_of_every_answer_fits_and_pings_nobody(answer: Answer, public
         assert_pings_nobody(made)
         if texts(made):
             assert_fits(made)
-        other = card.answered(answer, ID, "x" * 300, number, public)
+        other = answer_card.answered(answer, ID, "x" * 300, number, public)
         assert {one.label for one in buttons(other)} ^ {one.label for one in buttons(made)} <= {"At my level"}
 
 
@@ -116,10 +116,10 @@ def test_every_page_of_every_answer_fits_and_pings_nobody(answer: Answer, public
 @given(answers(), long_prose, st.lists(odd, max_size=40))
 def test_the_other_cards_fit_too(answer: Answer, text: str, terms: list[str]) -> None:
     made = [
-        card.sources(answer),
-        card.growing(terms, text, ID),
-        card.waiting(terms, "You are next.", ID),
-        card.failed(text, ID),
+        answer_card.sources(answer),
+        answer_card.streaming(terms, text, ID),
+        answer_card.waiting(terms, "You are next.", ID),
+        answer_card.failed(text, ID),
     ]
     for one in made:
         assert_fits(one)
@@ -142,9 +142,9 @@ def test_the_fullest_card_fits_in_any_writing(sign: str) -> None:
     assert len(made) > 5
     for one in (
         *made,
-        card.sources(answer),
-        card.growing((many,), text, ID),
-        card.waiting((many,), "You are next.", ID),
+        answer_card.sources(answer),
+        answer_card.streaming((many,), text, ID),
+        answer_card.waiting((many,), "You are next.", ID),
     ):
         assert_fits(one)
         assert_pings_nobody(one)
@@ -165,7 +165,7 @@ def test_every_entry_at_every_level_fits() -> None:
                 assert_pings_nobody(one)
             assert slug_shown(answer) == entry.slug
             assert all(pressed(button).slug == entry.slug for button in buttons(made[0]))
-            assert_fits(card.sources(answer))
+            assert_fits(answer_card.sources(answer))
     assert len(glossary) > 400
     assert several < len(glossary)  # most answers are seen without turning a page
 
@@ -195,26 +195,29 @@ def test_no_block_is_lost_between_pages(pieces: list[str]) -> None:
     from bot.discord_app.discord_text.render import blocks
 
     made = blocks("\n\n".join(pieces))
-    found = [block for page in card.paged(made) for block in page]
+    found = [block for page in answer_card.paged(made) for block in page]
     assert [one for one in found if isinstance(one, FormulaBlock)] == [
         one for one in made if isinstance(one, FormulaBlock)
     ]
     assert letters("".join(one.markdown for one in found if isinstance(one, TextBlock))) == letters(
         "".join(one.markdown for one in made if isinstance(one, TextBlock))
     )
-    assert all(sum(isinstance(one, FormulaBlock) for one in page) <= card.PAGE_FORMULAS for page in card.paged(made))
+    assert all(
+        sum(isinstance(one, FormulaBlock) for one in page) <= answer_card.PAGE_FORMULAS
+        for page in answer_card.paged(made)
+    )
 
 
 def test_a_page_that_there_is_not_is_the_nearest_one() -> None:
     answer = simple(parts=(Part("word " * 2000),))
-    every = [card.answered(answer, ID, page=n) for n in (-7, 0, 10_000)]
+    every = [answer_card.answered(answer, ID, page=n) for n in (-7, 0, 10_000)]
     assert every[0] == every[1]
-    assert "Page 1" in controls(every[2])
+    assert any(one.startswith("Page 1 of") for one in controls(every[2]))
 
 
 @pytest.mark.parametrize("level", Level)
 def test_the_current_level_is_marked_and_cannot_be_pressed(level: Level) -> None:
-    made = card.answered(simple(level=level, level_given=level), ID)
+    made = answer_card.answered(simple(level=level, level_given=level), ID)
     row = made.rows[0]
     assert isinstance(row, tuple)
     assert [pressed(one).argument for one in row] == list(Level)
@@ -223,39 +226,39 @@ def test_the_current_level_is_marked_and_cannot_be_pressed(level: Level) -> None
 
 
 def test_level_and_origin_stand_in_one_line() -> None:
-    assert card.answered(simple(), ID).headline == "### dropout\n-# Plain · from the glossary"
+    assert answer_card.answered(simple(), ID).headline == "### dropout\n-# Plain · from the glossary"
     written = simple(origin=Origin.WRITTEN, model="smol_lm 3")
-    assert card.answered(written, ID).headline.endswith("-# Plain · written by smol\\_lm 3 from 1 passage")
+    assert answer_card.answered(written, ID).headline.endswith("-# Plain · written by smol\\_lm 3 from 1 passage")
 
 
 def test_a_level_that_nobody_wrote_is_said_and_the_one_given_is_marked() -> None:
-    made = card.answered(simple(level=Level.ELI5, level_given=Level.STUDENT), ID)
+    made = answer_card.answered(simple(level=Level.ELI5, level_given=Level.STUDENT), ID)
     assert "Student (no ELI5 text was written)" in made.headline
     assert [one.label for one in buttons(made) if one.tone is Tone.CURRENT] == ["Student"]
 
 
 def test_a_refusal_shows_no_citation_whatever_it_was_made_from() -> None:
-    made = card.answered(simple(origin=Origin.DECLINED, terms=(), see_also=("rice",)), ID)
+    made = answer_card.answered(simple(origin=Origin.DECLINED, terms=(), see_also=("rice",)), ID)
     assert made.headline == "-# not in this glossary"
     assert "[1]" not in shown(made)
     assert "›" not in shown(made)
-    assert not any(isinstance(row, Select) for row in made.rows)
+    assert "rice" not in controls(made)
     assert "ELI5" not in controls(made)
-    assert "›" not in shown(card.sources(simple(origin=Origin.DECLINED)))
+    assert "›" not in shown(answer_card.sources(simple(origin=Origin.DECLINED)))
 
 
 @pytest.mark.parametrize("terms", [("dropout",), ()])
 @pytest.mark.parametrize("origin", [Origin.AUTHORED, Origin.DECLINED])
 def test_a_note_is_shown_on_every_kind_of_card(origin: Origin, terms: tuple[str, ...]) -> None:
-    made = card.answered(simple(origin=origin, terms=terms, note="Many people are asking just now."), ID)
+    made = answer_card.answered(simple(origin=origin, terms=terms, note="Many people are asking just now."), ID)
     assert "> Many people are asking just now." in made.headline
 
 
 def test_why_it_matters_is_left_to_its_button_unless_it_was_asked_for() -> None:
     citations = (Citation(1, "dropout", Section.PLAIN, ""), Citation(2, "dropout", Section.WHY_IT_MATTERS, ""))
     told, why = Part("What it is.", "", 1), Part("Why it matters so.", "Why it matters", 2)
-    usual = shown(card.answered(simple(parts=(told, why), citations=citations), ID))
-    asked = shown(card.answered(simple(parts=(why, told), citations=citations), ID))
+    usual = shown(answer_card.answered(simple(parts=(told, why), citations=citations), ID))
+    asked = shown(answer_card.answered(simple(parts=(why, told), citations=citations), ID))
     assert "Why it matters so" not in usual
     assert "[2]" not in usual
     assert asked.index("**Why it matters.** Why it matters so. [2]") < asked.index("What it is. [1]")
@@ -272,81 +275,108 @@ def test_why_it_matters_is_left_to_its_button_unless_it_was_asked_for() -> None:
     ],
 )
 def test_headings_and_marks_do_not_break_what_they_stand_beside(text: str, body: str) -> None:
-    made = card.answered(simple(parts=(Part(text, "Example", 1),)), ID)
+    made = answer_card.answered(simple(parts=(Part(text, "Example", 1),)), ID)
     assert [one.markdown for one in made.body if isinstance(one, TextBlock)] == [body]
 
 
 def test_formulas_stand_between_the_text_and_too_long_ones_are_code() -> None:
     latex = "\\frac{a}{b}"
-    made = card.answered(simple(parts=(Part(f"Before\n\n$$\n{latex}\n$$", "Example", 1),)), ID)
+    made = answer_card.answered(simple(parts=(Part(f"Before\n\n$$\n{latex}\n$$", "Example", 1),)), ID)
     assert made.body == (TextBlock("**Example.** Before"), FormulaBlock(latex), TextBlock("[1]"))
-    alone = card.answered(simple(parts=(Part(f"$$\n{latex}\n$$", "Example", 1),)), ID)
+    alone = answer_card.answered(simple(parts=(Part(f"$$\n{latex}\n$$", "Example", 1),)), ID)
     assert alone.body[0] == TextBlock("**Example.**")
     huge = "\\frac{a}{b} + " * 500
     parts = [block for one in pages(simple(parts=(Part(f"$$\n{huge}\n$$"),))) for block in one.body]
-    assert len(huge) > ALT_TEXT
+    assert len(huge) > MAX_ALT_TEXT
     assert all(isinstance(one, TextBlock) and one.markdown.startswith("```latex\n") for one in parts)
 
 
 def test_what_cannot_be_seen_is_not_put_on_a_control() -> None:
-    made = card.answered(simple(follow_ups=(" ", "\u200b", "Why?\x00\nSo?"), see_also=("", "\u200b")), ID)
+    made = answer_card.answered(simple(follow_ups=(" ", "\u200b", "Why?\x00\nSo?"), see_also=("", "\u200b")), ID)
     offered = [(one.label, pressed(one).argument) for one in buttons(made) if pressed(one).action is Action.FOLLOW_UP]
     assert offered == [("Why? So?", "2")]  # and its number is still its own
-    assert not any(isinstance(row, Select) for row in made.rows)
+    assert not [one for one in menu_options(made) if one.value.startswith("s:")]
 
 
 def test_options_are_each_there_once_even_when_they_are_cut() -> None:
     terms = ["x" * 150, "x" * 160, "dropout", "dropout"]
-    assert card.options_of(terms) == (Option("x" * 99 + "…", "x" * 99 + "…"), Option("dropout", "dropout"))
+    assert answer_card.options_of(terms) == (Option("x" * 99 + "…", "x" * 99 + "…"), Option("dropout", "dropout"))
 
 
 @pytest.mark.parametrize(
     ("public", "terms", "there"), [(True, ("a",), True), (False, ("a",), False), (True, (), False)]
 )
 def test_at_my_level_is_for_public_places(public: bool, terms: tuple[str, ...], there: bool) -> None:
-    assert ("At my level" in controls(card.answered(simple(terms=terms), ID, public=public))) is there
+    assert ("At my level" in controls(answer_card.answered(simple(terms=terms), ID, public=public))) is there
 
 
 def test_every_card_has_its_own_question_and_its_verdicts() -> None:
-    for answer in (simple(), simple(terms=(), citations=(), parts=(Part("Hello."),), follow_ups=(), sources=())):
-        assert {"Ask your own …", "👍", "👎", "🗑"} <= controls(card.answered(answer, ID)).keys()
+    for answer in (simple(), simple(origin=Origin.DECLINED, terms=(), citations=(), follow_ups=(), sources=())):
+        assert {"Ask your own …", "👍", "👎", "🗑"} <= controls(answer_card.answered(answer, ID)).keys()
+
+
+def test_small_talk_has_no_controls() -> None:
+    greeting = simple(terms=(), citations=(), parts=(Part("Hello."),), follow_ups=(), sources=())
+    assert answer_card.answered(greeting, ID).rows == ()
+
+
+def test_there_are_three_rows_levels_follow_ups_and_one_menu() -> None:
+    rows = answer_card.answered(simple(follow_ups=("Why?", "How?", "When?", "Where?")), ID).rows
+    assert [len(row) if isinstance(row, tuple) else row.placeholder for row in rows] == [5, 3, "More …"]
+
+
+def test_only_levels_that_exist_are_offered() -> None:
+    made = answer_card.answered(simple(level=Level.PLAIN), ID, levels=(Level.PLAIN, Level.EXPERT))
+    assert isinstance(made.rows[0], tuple)
+    assert [one.label for one in made.rows[0]] == ["Plain", "Expert"]
+    alone = answer_card.answered(simple(level=Level.PLAIN), ID, levels=(Level.PLAIN,))
+    assert "Plain" not in controls(alone)
+
+
+def test_other_names_are_few_and_no_mere_spellings() -> None:
+    names = ("gradient decent", "gradient descents", "GD", "steepest descent", "batch descent method", "fourth name")
+    found = answer_card.other_names(("gradient descent",), names)
+    assert "gradient decent" not in found
+    assert "gradient descents" not in found
+    assert "GD" in found
+    assert len(found) <= 3
 
 
 def test_sources_are_numbered_and_what_does_not_fit_is_counted() -> None:
-    few = card.sources(simple())
+    few = answer_card.sources(simple())
     assert shown(few) == "### Sources\n1. dropout › plain\n- Srivastava et al.: Dropout. 2014."
-    many = card.sources(simple(sources=tuple(f"Source {n}: {'title ' * 40}" for n in range(90))))
+    many = answer_card.sources(simple(sources=tuple(f"Source {n}: {'title ' * 40}" for n in range(90))))
     listed = shown(many).count("\n- ") + shown(many).count("\n1. ")
     assert many.footer == f"-# and {91 - listed} more"
-    assert shown(card.sources(simple(citations=(), sources=()))) == "This answer names no sources."
+    assert shown(answer_card.sources(simple(citations=(), sources=()))) == "This answer names no sources."
 
 
 def test_a_growing_card_can_be_stopped_and_shows_the_end_of_a_long_text() -> None:
-    begun = card.growing(("dropout",), "", ID)
+    begun = answer_card.streaming(("dropout",), "", ID)
     assert texts(begun) == ["### dropout", "-# Looking it up …"]
-    grown = card.growing(("dropout",), "word " * 1000 + "the $x^2$ end", ID)
+    grown = answer_card.streaming(("dropout",), "word " * 1000 + "the $x^2$ end", ID)
     assert "the x² end" in shown(grown)
     assert grown.footer == "-# writing …"
-    for one in (begun, grown, card.waiting((), "You are next.", ID)):
+    for one in (begun, grown, answer_card.waiting((), "You are next.", ID)):
         assert [pressed(button).action for button in buttons(one)] == [Action.STOP]
-    formula = card.growing((), "so:\n\n$$\n\\frac{a}{b}\n$$", ID)
+    formula = answer_card.streaming((), "so:\n\n$$\n\\frac{a}{b}\n$$", ID)
     assert not any(isinstance(one, FormulaBlock) for one in formula.body)  # no picture is made for each edit
 
 
 def test_a_card_that_failed_offers_to_try_again() -> None:
-    made = card.failed("The model says @everyone.", ID)
+    made = answer_card.failed("The model says @everyone.", ID)
     assert not PING.search(shown(made))
     assert [pressed(one) for one in buttons(made)] == [Press(Action.RETRY, ID)]
 
 
 def test_a_notice_is_cut_to_what_fits_and_carries_its_rows() -> None:
     row = (Button("Yes", "t1:x::a:"),)
-    assert card.notice("Fine.", row).rows == (row,)
-    assert_fits(card.notice("语" * 9000))
+    assert answer_card.notice("Fine.", row).rows == (row,)
+    assert_fits(answer_card.notice("语" * 9000))
 
 
 def of(term: str) -> Sequence[str]:
-    return [pressed(one).slug for one in buttons(card.answered(simple(terms=(term,)), ID, slug_of(term)))]
+    return [pressed(one).slug for one in buttons(answer_card.answered(simple(terms=(term,)), ID, slug_of(term)))]
 
 
 def test_every_control_knows_its_entry() -> None:

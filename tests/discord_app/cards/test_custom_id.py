@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.discord_app.answers.conversation import new_id
 from bot.discord_app.cards.custom_id import Action, Press, Stale, read
-from bot.discord_app.limits import CUSTOM_ID
+from bot.discord_app.limits import MAX_CUSTOM_ID
 from corpus.entry import Level
 
 presses = st.builds(
@@ -23,7 +23,7 @@ presses = st.builds(
 @given(presses)
 def test_every_press_fits_and_comes_back_but_for_a_slug_that_is_too_long(press: Press) -> None:
     custom_id = press.custom_id
-    assert len(custom_id) <= CUSTOM_ID
+    assert len(custom_id) <= MAX_CUSTOM_ID
     assert read(custom_id) in (press, replace(press, slug=""))
 
 
@@ -35,7 +35,7 @@ def test_a_slug_that_fits_is_kept(press: Press) -> None:
 def test_a_slug_that_is_too_long_is_left_out() -> None:
     for length in range(40, 300):
         press = Press(Action.LEVEL, "a" * 32, "x" * 40, "s" * length)
-        assert len(press.custom_id) <= CUSTOM_ID
+        assert len(press.custom_id) <= MAX_CUSTOM_ID
         assert read(press.custom_id) == replace(press, slug="")
 
 

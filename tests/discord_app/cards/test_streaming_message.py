@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_app.cards.answer_card import Card
-from bot.discord_app.cards.streaming_message import DRAW_S, LAST_TRIES, Gone, LiveCard, NotNow
-from bot.discord_app.http.edit_throttle import BETWEEN_EDITS_S, Pace
+from bot.discord_app.cards.streaming_message import DRAW_S, MAX_LAST_TRIES, Gone, NotNow, StreamingMessage
+from bot.discord_app.http.edit_throttle import BETWEEN_EDITS_S, EditThrottle
 
 Trouble = Exception | float | None
 
@@ -44,11 +44,11 @@ class Wall:
         return [headline for _, headline in self.drawn]
 
 
-def on(wall: Wall, pace: Pace | None = None) -> LiveCard:
-    return LiveCard(wall, pace, now_s)
+def on(wall: Wall, throttle: EditThrottle | None = None) -> StreamingMessage:
+    return StreamingMessage(wall, throttle, now_s)
 
 
-def watched(story: Callable[[LiveCard], Awaitable[None]], *troubles: Trouble, takes_s: float = 0.1) -> Wall:
+def watched(story: Callable[[StreamingMessage], Awaitable[None]], *troubles: Trouble, takes_s: float = 0.1) -> Wall:
     wall = Wall(takes_s, list(troubles))
 
     async def told() -> None:
@@ -58,16 +58,16 @@ def watched(story: Callable[[LiveCard], Awaitable[None]], *troubles: Trouble, ta
     return wall
 
 
-async def grow(live: LiveCard, count: int, every_s: float) -> None:
+async def grow(message_stream: StreamingMessage, count: int, every_s: float) -> None:
     for n in range(count):
-        live.show(Card(f"growing {n}"))
+        message_stream.show(Card(f"growing {n}"))
         await asyncio.sleep(every_s)
 
 
 def test_the_first_card_is_shown_at_once_and_the_newest_of_many_wins() -> None:
-    async def story(live: LiveCard) -> None:
-        await grow(live, 30, 0.1)
-        await live.finish(Card("last"))
+    async def story(message_stream: StreamingMessage) -> None:
+        await grow(message_stream, 30, 0.1)
+        await message_stream.finish(Card("last"))
 
     wall = watched(story, takes_s=0.13)
     assert wall.drawn[0] == (pytest.approx(0.13), "growing 0")
@@ -75,9 +75,9 @@ def test_the_first_card_is_shown_at_once_and_the_newest_of_many_wins() -> None:
 
 
 def test_a_finished_card_without_growing_is_shown_at_once() -> None:
-    async def story(live: LiveCard) -> None:
-        await live.finish(Card("last"))
-        assert live.edits == 1
+    async def story(message_stream: StreamingMessage) -> None:
+        await message_stream.finish(Card("last"))
+        assert message_stream.edits == 1
 
     assert watched(story).drawn == [(pytest.approx(0.1), "last")]
 
@@ -91,12 +91,12 @@ def test_a_finished_card_without_growing_is_shown_at_once() -> None:
 def test_whatever_happens_the_last_card_arrives_last_and_never_too_fast(
     shows: list[tuple[float, bool]], troubles: list[Trouble], takes_s: float
 ) -> None:
-    async def story(live: LiveCard) -> None:
+    async def story(message_stream: StreamingMessage) -> None:
         for n, (pause_s, lazy) in enumerate(shows):
             made = Card(f"{n}")
-            live.show((lambda made=made: made) if lazy else made)
+            message_stream.show((lambda made=made: made) if lazy else made)
             await asyncio.sleep(pause_s)
-        await live.finish(Card("last"))
+        await message_stream.finish(Card("last"))
         await asyncio.sleep(60)
 
     wall = watched(story, *troubles, takes_s=takes_s)
@@ -112,31 +112,31 @@ def test_whatever_happens_the_last_card_arrives_last_and_never_too_fast(
 @given(st.integers(1, 40), st.sampled_from([0.0, 0.05, 0.3, 2.0]))
 @settings(deadline=None, max_examples=40)
 def test_no_two_edits_are_closer_than_the_pace(count: int, every_s: float) -> None:
-    async def story(live: LiveCard) -> None:
-        await grow(live, count, every_s)
-        await live.finish(Card("last"))
+    async def story(message_stream: StreamingMessage) -> None:
+        await grow(message_stream, count, every_s)
+        await message_stream.finish(Card("last"))
 
     wall = watched(story, takes_s=0.0)
     assert all(b - a >= BETWEEN_EDITS_S - 1e-6 for a, b in zip(wall.tried_s, wall.tried_s[1:], strict=False))
 
 
 def test_finishing_during_a_drawing_waits_for_it_and_comes_last() -> None:
-    async def story(live: LiveCard) -> None:
-        live.show(Card("slow"))
+    async def story(message_stream: StreamingMessage) -> None:
+        message_stream.show(Card("slow"))
         await asyncio.sleep(1)
-        live.show(Card("never seen"))
-        await live.finish(Card("last"))
-        live.show(Card("too late"))
+        message_stream.show(Card("never seen"))
+        await message_stream.finish(Card("last"))
+        message_stream.show(Card("too late"))
         await asyncio.sleep(60)
 
     assert watched(story, 5.0).shown == ["slow", "last"]
 
 
 def test_finishing_while_a_refused_card_waits_does_not_draw_the_old_one() -> None:
-    async def story(live: LiveCard) -> None:
-        live.show(Card("refused"))
+    async def story(message_stream: StreamingMessage) -> None:
+        message_stream.show(Card("refused"))
         await asyncio.sleep(1)
-        await live.finish(Card("last"))
+        await message_stream.finish(Card("last"))
 
     wall = watched(story, NotNow(20.0))
     assert wall.shown == ["last"]
@@ -144,84 +144,84 @@ def test_finishing_while_a_refused_card_waits_does_not_draw_the_old_one() -> Non
 
 
 def test_a_refusal_slows_the_card_down_and_the_newest_is_tried_again() -> None:
-    pace = Pace()
+    throttle = EditThrottle()
     wall = Wall(0.0, [NotNow(3.0)])
 
     async def story() -> None:
-        live = on(wall, pace)
-        live.show(Card("first"))
+        message_stream = on(wall, throttle)
+        message_stream.show(Card("first"))
         await asyncio.sleep(1)
-        live.show(Card("second"))
+        message_stream.show(Card("second"))
         await asyncio.sleep(5)
-        assert live.edits == 1
+        assert message_stream.edits == 1
 
     run(story())
     assert wall.tried_s == [0.0, 3.0]
     assert wall.shown == ["second"]
-    assert pace.between_s > BETWEEN_EDITS_S
+    assert throttle.between_s > BETWEEN_EDITS_S
 
 
 def test_a_refused_card_is_tried_again_when_nothing_newer_came() -> None:
-    async def story(live: LiveCard) -> None:
-        live.show(Card("only"))
+    async def story(message_stream: StreamingMessage) -> None:
+        message_stream.show(Card("only"))
         await asyncio.sleep(60)
 
     assert watched(story, NotNow(3.0), NotNow(3.0)).shown == ["only"]
 
 
 def test_the_last_card_is_tried_often_and_then_given_up() -> None:
-    async def arrives(live: LiveCard) -> None:
-        await live.finish(Card("last"))
+    async def arrives(message_stream: StreamingMessage) -> None:
+        await message_stream.finish(Card("last"))
 
-    assert watched(arrives, *[NotNow(0.0)] * (LAST_TRIES - 1)).shown == ["last"]
+    assert watched(arrives, *[NotNow(0.0)] * (MAX_LAST_TRIES - 1)).shown == ["last"]
 
-    async def does_not(live: LiveCard) -> None:
+    async def does_not(message_stream: StreamingMessage) -> None:
         with pytest.raises(Gone):
-            await live.finish(Card("last"))
+            await message_stream.finish(Card("last"))
 
-    wall = watched(does_not, *[NotNow(0.0)] * LAST_TRIES)
-    assert len(wall.tried_s) == LAST_TRIES
+    wall = watched(does_not, *[NotNow(0.0)] * MAX_LAST_TRIES)
+    assert len(wall.tried_s) == MAX_LAST_TRIES
     assert all(b - a >= BETWEEN_EDITS_S for a, b in zip(wall.tried_s, wall.tried_s[1:], strict=False))
 
 
 def test_a_message_that_is_gone_is_left_alone() -> None:
-    async def story(live: LiveCard) -> None:
-        live.show(Card("first"))
+    async def story(message_stream: StreamingMessage) -> None:
+        message_stream.show(Card("first"))
         await asyncio.sleep(1)
-        assert live.gone.is_set()
-        live.show(Card("second"))
+        assert message_stream.gone.is_set()
+        message_stream.show(Card("second"))
         with pytest.raises(Gone):
-            await live.finish(Card("last"))
+            await message_stream.finish(Card("last"))
 
     assert len(watched(story, Gone()).tried_s) == 1
 
 
 def test_a_message_that_goes_before_its_last_card_says_so() -> None:
-    async def story(live: LiveCard) -> None:
+    async def story(message_stream: StreamingMessage) -> None:
         with pytest.raises(Gone):
-            await live.finish(Card("last"))
-        assert live.gone.is_set()
+            await message_stream.finish(Card("last"))
+        assert message_stream.gone.is_set()
 
     watched(story, Gone())
 
 
 def test_a_drawing_that_fails_otherwise_does_not_keep_the_last_card_away(caplog: pytest.LogCaptureFixture) -> None:
-    async def story(live: LiveCard) -> None:
-        live.show(Card("broken"))
+    async def story(message_stream: StreamingMessage) -> None:
+        message_stream.show(Card("broken"))
         await asyncio.sleep(1)
-        live.show(Card("whole"))
+        message_stream.show(Card("whole"))
         await asyncio.sleep(2)
-        await live.finish(Card("last"))
+        await message_stream.finish(Card("last"))
 
     assert watched(story, ValueError("a bug")).shown == ["whole", "last"]
     assert "could not be drawn" in caplog.text
 
 
 def test_a_drawing_that_hangs_is_given_up_and_tried_again() -> None:
-    async def story(live: LiveCard) -> None:
-        live.show(Card("hangs"))
+    async def story(message_stream: StreamingMessage) -> None:
+        message_stream.show(Card("hangs"))
         await asyncio.sleep(1)
-        await live.finish(Card("last"))
+        await message_stream.finish(Card("last"))
 
     wall = watched(story, 10 * DRAW_S)
     assert wall.shown == ["last"]
@@ -229,9 +229,9 @@ def test_a_drawing_that_hangs_is_given_up_and_tried_again() -> None:
 
 
 def test_a_card_that_is_there_already_is_not_drawn_again() -> None:
-    async def story(live: LiveCard) -> None:
+    async def story(message_stream: StreamingMessage) -> None:
         for _ in range(5):
-            live.show(Card("the same"))
+            message_stream.show(Card("the same"))
             await asyncio.sleep(5)
 
     assert watched(story).shown == ["the same"]
@@ -244,18 +244,18 @@ def test_a_card_is_made_only_when_it_is_drawn() -> None:
         made.append(n)
         return Card(f"{n}")
 
-    async def story(live: LiveCard) -> None:
+    async def story(message_stream: StreamingMessage) -> None:
         for n in range(100):
-            live.show(lambda n=n: making(n))
+            message_stream.show(lambda n=n: making(n))
             await asyncio.sleep(0.01)
-        await live.finish(Card("last"))
+        await message_stream.finish(Card("last"))
 
     assert watched(story).shown == ["0", "last"]
     assert made == [0]
 
 
 def test_two_endings_come_one_after_the_other() -> None:
-    async def story(live: LiveCard) -> None:
-        await asyncio.gather(live.finish(Card("one")), live.finish(Card("two")))
+    async def story(message_stream: StreamingMessage) -> None:
+        await asyncio.gather(message_stream.finish(Card("one")), message_stream.finish(Card("two")))
 
     assert watched(story, 3.0).shown == ["one", "two"]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.discord_app.discord_text import latex_image_worker as formula_worker
-from bot.discord_app.discord_text.latex_images import KEPT, MAX_CHARACTERS, MAX_WAITING, FormulaImages
-from bot.discord_app.limits import ALT_TEXT, FILE_BYTES, size
+from bot.discord_app.discord_text.latex_images import MAX_CACHED, MAX_CHARACTERS, MAX_WAITING, FormulaImages
+from bot.discord_app.limits import MAX_ALT_TEXT, MAX_FILE_BYTES, size
 from corpus.entry import Section
 from corpus.load import ENTRIES, load
 from corpus.text import formulas
@@ -85,7 +85,7 @@ async def test_a_formula_becomes_a_picture_with_its_latex_for_those_who_cannot_s
     assert png
     assert (png.width, png.alt) == (formula_worker.WIDTH, EULER)
     assert struct.unpack(">II", png.data[16:24]) == (png.width, png.height)
-    assert size(png.alt) <= ALT_TEXT
+    assert size(png.alt) <= MAX_ALT_TEXT
 
 
 async def test_dark_ink_stands_on_a_light_card_and_the_rest_is_clear(images: FormulaImages) -> None:
@@ -174,9 +174,9 @@ async def test_more_than_the_queue_holds_is_shown_as_code(images: FormulaImages)
 
 
 async def test_memory_keeps_the_latest_and_no_more(images: FormulaImages) -> None:
-    for n in range(KEPT + 10):  # rejected by the worker in no time
+    for n in range(MAX_CACHED + 10):  # rejected by the worker in no time
         await images.render(rf"\frac{{{n}")
-    assert len(images._kept) == KEPT
+    assert len(images._kept) == MAX_CACHED
 
 
 async def test_a_folder_keeps_pictures_between_runs_and_a_damaged_one_is_drawn_again(tmp_path: Path) -> None:
@@ -228,6 +228,6 @@ async def test_every_display_formula_of_the_glossary_is_drawn(images: FormulaIma
                 png = await images.render(latex)
                 assert png, f"{entry.term}: {latex}"
                 assert png.height <= 500, f"{entry.term}: {latex}"
-                assert len(png.data) < FILE_BYTES / 100
+                assert len(png.data) < MAX_FILE_BYTES / 100
                 drawn += 1
     assert drawn >= 500

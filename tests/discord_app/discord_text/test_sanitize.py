@@ -81,12 +81,12 @@ def hostile() -> list[str]:
 
 def outside_code(text: str) -> str:
     """What Discord reads as prose."""
-    at, kept = 0, ""
+    at, stored = 0, ""
     for code in codes(text):
         if code.closed:
-            kept += text[at : code.start] + "\n"
+            stored += text[at : code.start] + "\n"
             at = code.end
-    return kept + text[at:]
+    return stored + text[at:]
 
 
 def seen(text: str) -> str:

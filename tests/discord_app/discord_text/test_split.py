@@ -51,8 +51,8 @@ def test_pieces_are_within_both_limits_and_together_the_text(text: str, limit: i
 def test_any_text_keeps_the_limits_and_loses_no_letter(text: str, limit: int) -> None:
     pieces = split(text, limit)
     assert all(0 < size(piece) <= limit and piece.strip() for piece in pieces)
-    kept = "".join(c for c in "".join(pieces) if not c.isspace() and c not in "`>")
-    assert kept == "".join(c for c in text if not c.isspace() and c not in "`>")
+    stored = "".join(c for c in "".join(pieces) if not c.isspace() and c not in "`>")
+    assert stored == "".join(c for c in text if not c.isspace() and c not in "`>")
 
 
 @given(DOCUMENT, st.integers(150, 400))

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 import simcord
+from discord_app.discord_limits import MAX_LAYOUT_BYTES, MAX_LAYOUT_CHARACTERS, layout_bytes
 from discord_app.memories import KINDS, Away, opened
 from discord_app.world import World, choices, text
+from in_memory import InMemory
 
 from bot.discord_app.features.gaps import card as gap_list
 from bot.discord_app.features.gaps import commands as gaps
 from bot.discord_app.features.gaps.card import DRAFT, chosen, file_name, listed, named
-from bot.discord_app.limits import LAYOUT_BYTES, LAYOUT_CHARACTERS, OPTION_LABEL, byte_size, layout_bytes, size
+from bot.discord_app.limits import MAX_OPTION_LABEL, byte_size, size
 from bot.state.gaps import Group, draft
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.state.values import Preferences
 from corpus.entry import Entry
 from corpus.load import load
@@ -164,7 +166,7 @@ class TestAway:
 
 
 async def test_so_many_are_grouped_at_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gaps, "MOST", 1)
+    monkeypatch.setattr(gaps, "MAX_GAPS", 1)
     await ask(world, CUP)
     await ask(world, PIE)
     shown = await shown_gaps(world)
@@ -186,11 +188,11 @@ def test_the_card_fits_whatever_was_asked(question: str) -> None:
     [select] = card.rows
     assert 1 <= len(select.options) <= gap_list.SHOWN
     texts = [card.headline, *(block.markdown for block in card.body), card.footer]
-    assert sum(map(size, texts)) <= LAYOUT_CHARACTERS
-    assert layout_bytes(texts) <= LAYOUT_BYTES
+    assert sum(map(size, texts)) <= MAX_LAYOUT_CHARACTERS
+    assert layout_bytes(texts) <= MAX_LAYOUT_BYTES
     assert texts[1].count(" ×**") == len(select.options)
     assert f"and {40 - len(select.options)} more" in card.footer
-    assert all(0 < len(one.label) <= OPTION_LABEL and one.value for one in select.options)
+    assert all(0 < len(one.label) <= MAX_OPTION_LABEL and one.value for one in select.options)
     assert len({one.value for one in select.options}) == len(select.options)
     assert "@everyone" not in texts[1]
 

@@ -13,11 +13,12 @@ import simcord
 from discord_app.memories import KINDS, Away, opened
 from discord_app.world import WHY, Shown, World, button, buttons, text
 from generators import Scripted
+from in_memory import InMemory
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.features.my_data import card as own_data
 from bot.discord_app.features.my_data.card import as_file, overview
-from bot.state.memory import InMemory, Memory
+from bot.state.memory import Memory
 from bot.state.values import Place, Preferences
 from bot.tutor.generator import Generator
 from corpus.entry import Level
@@ -47,7 +48,7 @@ async def mydata(world: World) -> simcord.ResponseMessage:
     return result.response
 
 
-async def kept(world: World) -> dict[str, Any]:
+async def stored(world: World) -> dict[str, Any]:
     """What is kept about ann."""
     found = await world.memory.export(world.ann.id)
     assert found is not None
@@ -94,16 +95,16 @@ async def test_an_export_that_discord_refuses_leaves_nobody_waiting(world: World
 
 class TestForgetting:
     async def test_everything_goes_after_a_confirmation_and_not_before(self, world: World) -> None:
-        await world.bot.answering.desk.set_level(world.ann.id, Level.EXPERT)
+        await world.bot.services.conversation.set_level(world.ann.id, Level.EXPERT)
         card = await asked(world)
         await world.ann.click(card, label="👎")
         shown = await mydata(world)
         await world.ann.click(shown, label="Forget all of it")
         assert "cannot be brought back" in text(shown)
-        assert len((await kept(world))["answers"]) == 1
+        assert len((await stored(world))["answers"]) == 1
         await world.ann.click(shown, label="Yes, forget")
         assert own_data.FORGOTTEN in text(shown)
-        assert not any(rows for name, rows in (await kept(world)).items() if name != "user")
+        assert not any(rows for name, rows in (await stored(world)).items() if name != "user")
         assert await world.memory.preferences(world.ann.id) == Preferences()
         assert await world.memory.gaps() == []
 
@@ -114,7 +115,7 @@ class TestForgetting:
         await world.ann.click(shown, label="No, keep it")
         assert "Nothing was deleted." in text(shown)
         assert buttons(shown) == ["Export", "Pause memory", "Forget all of it"]
-        assert len((await kept(world))["answers"]) == 1
+        assert len((await stored(world))["answers"]) == 1
 
     async def test_other_people_keep_theirs(self, world: World) -> None:
         await asked(world)
@@ -137,7 +138,7 @@ class TestForgetting:
         for label in ("👍", "👎", "Sources"):
             told = await world.ann.click(card, label=label)
             assert told.ephemeral
-            assert words.FORGOTTEN in text(told.response)
+            assert texts.FORGOTTEN in text(told.response)
         await world.ann.click(card, label="Expert")
         assert "dropout told at level expert." in text(now(world, card))
 
@@ -148,7 +149,7 @@ class TestForgetting:
         await world.restart()
         await world.ann.click(shown, label="Yes, forget")
         assert own_data.FORGOTTEN in text(shown)
-        assert (await kept(world))["answers"] == []
+        assert (await stored(world))["answers"] == []
 
     async def test_logs_know_neither_words_nor_people(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.DEBUG, "bot"), caplog.at_level(logging.INFO):
@@ -181,28 +182,28 @@ class TestForgettingMeanwhile:
 
     async def test_what_was_asked_before_is_not_kept_after(self, world: World) -> None:
         await world.begin(world.ann.slash(world.channel, "ask", question=WHY))
-        assert world.bot.answering.replies.running
+        assert world.bot.services.answers.running.tasks
         assert await world.memory.forget(world.ann.id)
-        await world.until(lambda: not world.bot.answering.replies.running)
+        await world.until(lambda: not world.bot.services.answers.running.tasks)
         await world.env.settle()
-        assert (await kept(world))["answers"] == []
+        assert (await stored(world))["answers"] == []
 
 
 class TestPausing:
     async def test_nothing_more_is_kept_and_the_way_back_is_there(self, world: World) -> None:
         shown = await mydata(world)
         await world.ann.click(shown, label="Pause memory")
-        assert words.PAUSED in text(shown)
+        assert texts.PAUSED in text(shown)
         await world.ann.click(await asked(world), label="👍")
         await asked(world, DECLINED)
-        found = await kept(world)
+        found = await stored(world)
         assert (found["answers"], found["feedback"]) == ([], [])
         assert await world.memory.gaps(world.guild.id) == []
         assert "is **paused**" in text(await mydata(world))
         await world.ann.click(shown, label="Go on remembering")
-        assert words.RESUMED in text(shown)
+        assert texts.RESUMED in text(shown)
         await asked(world)
-        assert len((await kept(world))["answers"]) == 1
+        assert len((await stored(world))["answers"]) == 1
 
     async def test_what_was_kept_before_is_not_spoken_of(self, world: World) -> None:
         await world.ann.user.send_dm("what is dropout?")
@@ -223,7 +224,7 @@ class TestPausing:
         for label, expected in (
             ("Why?", "Why dropout matters."),
             ("Example", "An example of dropout."),
-            ("👎", words.JUDGED_PAUSED),
+            ("👎", texts.JUDGED_PAUSED),
             ("Expert", "dropout told at level expert."),
             ("What does “overfitting” mean?", "memorised its training data"),
         ):
@@ -231,7 +232,7 @@ class TestPausing:
             assert expected in text(told.response if told.response and told.ephemeral else now(world, card)), label
         theirs = await world.ben.click(now(world, card), label="ELI5")
         assert theirs.ephemeral
-        assert (await kept(world))["answers"] == []
+        assert (await stored(world))["answers"] == []
 
 
 async def test_it_is_there_in_direct_messages_and_alone_too(world: World) -> None:
@@ -249,7 +250,7 @@ async def test_a_control_of_another_version_says_what_to_do(world: World, custom
             if one.get("custom_id") == own_data.EXPORT:
                 one["custom_id"] = custom_id
     told = await world.ann.click(shown, label="Export")
-    assert words.OUTDATED in text(told.response)
+    assert texts.OUTDATED in text(told.response)
 
 
 class TestAway:
@@ -273,7 +274,7 @@ class TestAway:
             again = await mydata(world)
             await world.ann.click(again, label=label)
             assert own_data.NOT_CHANGED in text(again)
-            assert words.PAUSED not in text(again)
+            assert texts.PAUSED not in text(again)
 
 
 def test_a_large_export_is_packed_and_one_that_no_packing_helps_is_none() -> None:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_app.features.server_glossary import upload as glossary_upload
+from bot.discord_app.features.server_glossary import upload
 from bot.discord_app.features.server_glossary.entry_form import (
     ENTRY_BYTES,
     FIELD,
-    MOST_NAMES,
+    MAX_NAMES,
     Form,
     Refused,
     cleaned,
@@ -27,7 +27,7 @@ from bot.discord_app.features.server_glossary.entry_form import (
 )  # fmt: skip
 from bot.discord_app.features.server_glossary.loader import FILE, loader, watch
 from bot.discord_app.features.server_glossary.report import LONGEST, Report
-from bot.discord_app.features.server_glossary.service import GlossaryDesk
+from bot.discord_app.features.server_glossary.service import ServerGlossaryService
 from bot.discord_app.features.server_glossary.upload import Upload, packed, unpack
 from bot.state.database import Database
 from bot.state.database_url import address
@@ -50,7 +50,7 @@ async def read_here(name: str, data: bytes) -> Upload:
     folder = Path(pytest.tmp) / str(len(list(Path(pytest.tmp).iterdir())))  # type: ignore[attr-defined]
     folder.mkdir()
     unpack(name, data, folder)
-    found = glossary_upload.imported(folder)
+    found = upload.imported(folder)
     return Upload(tuple(map(native.entry, found["entries"])), tuple(found["left_out"]), tuple(found["notes"]))
 
 
@@ -71,10 +71,12 @@ def shelves(small_index: SearchIndex) -> Shelves:
 
 
 @pytest.fixture
-def desk(database: Database, shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GlossaryDesk:
+def conversation(
+    database: Database, shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> ServerGlossaryService:
     (tmp_path / "uploads").mkdir()
     monkeypatch.setattr(pytest, "tmp", tmp_path / "uploads", raising=False)
-    return GlossaryDesk(database.entries, shelves, read_here, no_advice)
+    return ServerGlossaryService(database.entries, shelves, read_here, no_advice)
 
 
 async def texts(database: Database, guild: int = GUILD) -> dict[str, str]:
@@ -134,7 +136,7 @@ def test_an_entry_that_is_longer_than_a_form_is_edited_as_a_file() -> None:
         (Entry(term="Difference between", plain="x"), "in every question"),
         (Entry(term="zebra", aliases=("!!!",), plain="x"), "in every question or in none"),
         (Entry(term="x" * 101, plain="x"), "100 characters"),
-        (Entry(term="zebra", aliases=tuple(f"zebra {n}" for n in range(MOST_NAMES)), plain="x"), f"{MOST_NAMES} are allowed"),
+        (Entry(term="zebra", aliases=tuple(f"zebra {n}" for n in range(MAX_NAMES)), plain="x"), f"{MAX_NAMES} are allowed"),
         (Entry(term="zebra", aliases=("Zebra",), plain="x"), "stands twice"),
         (Entry(term="zebra", plain="word " * (ENTRY_BYTES // 5)), "20 kB are allowed"),
         (Entry(term="zebra", plain="[" * 500), "square brackets"),
@@ -164,9 +166,9 @@ def test_signs_that_control_or_turn_text_are_taken_out() -> None:
 
 
 async def test_what_was_added_is_found_at_once_and_by_this_server_only(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    conversation: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
-    report = await desk.add(GUILD, ANN, ZEBRA)
+    report = await conversation.add(GUILD, ANN, ZEBRA)
     assert report.text == (
         f"1 entry added. It is live now; `/glossary undo {report.change}` takes it back.\n- added **zebra rule**"
     )
@@ -178,174 +180,186 @@ async def test_what_was_added_is_found_at_once_and_by_this_server_only(
     assert await texts(database, OTHER) == {}
 
 
-async def test_adding_twice_points_to_editing(desk: GlossaryDesk) -> None:
-    await desk.add(GUILD, ANN, ZEBRA)
+async def test_adding_twice_points_to_editing(conversation: ServerGlossaryService) -> None:
+    await conversation.add(GUILD, ANN, ZEBRA)
     with pytest.raises(Refused, match="edit"):
-        await desk.add(GUILD, ANN, ZEBRA)
+        await conversation.add(GUILD, ANN, ZEBRA)
     with pytest.raises(Refused, match="“stripes” already names “zebra rule” here"):
-        await desk.add(GUILD, ANN, Form("okapi", "It hides.", aliases="stripes"))
+        await conversation.add(GUILD, ANN, Form("okapi", "It hides.", aliases="stripes"))
 
 
-async def test_a_name_of_a_shared_entry_is_taken_and_the_report_says_so(desk: GlossaryDesk, shelves: Shelves) -> None:
-    report = await desk.add(GUILD, ANN, Form("Kansas means", "Means in Kansas.", aliases="k-means"))
+async def test_a_name_of_a_shared_entry_is_taken_and_the_report_says_so(
+    conversation: ServerGlossaryService, shelves: Shelves
+) -> None:
+    report = await conversation.add(GUILD, ANN, Form("Kansas means", "Means in Kansas.", aliases="k-means"))
     assert "here “k-means” no longer means the shared entry “k-means clustering”." in report.text
-    report = await desk.add(GUILD, ANN, Form("dropout", "Somebody leaves."))
+    report = await conversation.add(GUILD, ANN, Form("dropout", "Somebody leaves."))
     assert "in the place of the shared entry" in report.text
     assert shelves.fresh(str(GUILD)).entry("dropout").summary == "Somebody leaves."
 
 
-async def test_a_follow_up_that_nothing_answers_is_left_out(desk: GlossaryDesk, database: Database) -> None:
+async def test_a_follow_up_that_nothing_answers_is_left_out(
+    conversation: ServerGlossaryService, database: Database
+) -> None:
     asked = ("What is underfitting?", "Where do penguins sleep at night in winter?", "What is the zebra rule?")
     explanation = "Zebras dance.\nFollow-ups:\n" + "\n".join(f"- {one}" for one in asked)
-    report = await desk.add(GUILD, ANN, replace(ZEBRA, explanation=explanation))
+    report = await conversation.add(GUILD, ANN, replace(ZEBRA, explanation=explanation))
     assert "the follow-up “Where do penguins sleep" in report.text
-    kept = native.entry((await texts(database))["zebra-rule"]).follow_ups
-    assert kept == (asked[0], asked[2])
+    stored = native.entry((await texts(database))["zebra-rule"]).follow_ups
+    assert stored == (asked[0], asked[2])
 
 
 async def test_an_edit_changes_the_text_and_undo_brings_it_back(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    conversation: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
-    await desk.add(GUILD, ANN, ZEBRA)
+    await conversation.add(GUILD, ANN, ZEBRA)
     before = await texts(database)
-    edited = await desk.form(GUILD, "stripes")
-    report = await desk.edit(GUILD, BEN, replace(edited, form=replace(edited.form, summary="They rest.")))
+    edited = await conversation.form(GUILD, "stripes")
+    report = await conversation.edit(GUILD, BEN, replace(edited, form=replace(edited.form, summary="They rest.")))
     assert "changed **zebra rule**" in report.text
     assert shelves.fresh(str(GUILD)).entry("zebra-rule").summary == "They rest."
-    undone = await desk.undo(GUILD, ANN)
+    undone = await conversation.undo(GUILD, ANN)
     assert shelves.fresh(str(GUILD)).entry("zebra-rule").summary == "Zebras dance in the sun."
     assert await texts(database) == before
-    await desk.undo(GUILD, ANN, undone.change)
+    await conversation.undo(GUILD, ANN, undone.change)
     assert shelves.fresh(str(GUILD)).entry("zebra-rule").summary == "They rest."
 
 
 async def test_an_edit_of_what_somebody_else_changed_meanwhile_is_not_applied(
-    desk: GlossaryDesk, shelves: Shelves
+    conversation: ServerGlossaryService, shelves: Shelves
 ) -> None:
-    await desk.add(GUILD, ANN, ZEBRA)
-    one, other = await desk.form(GUILD, "zebra rule"), await desk.form(GUILD, "zebra-rule")
-    await desk.edit(GUILD, ANN, replace(one, form=replace(one.form, summary="First.")))
+    await conversation.add(GUILD, ANN, ZEBRA)
+    one, other = await conversation.form(GUILD, "zebra rule"), await conversation.form(GUILD, "zebra-rule")
+    await conversation.edit(GUILD, ANN, replace(one, form=replace(one.form, summary="First.")))
     with pytest.raises(Conflict):
-        await desk.edit(GUILD, BEN, replace(other, form=replace(other.form, summary="Second.")))
+        await conversation.edit(GUILD, BEN, replace(other, form=replace(other.form, summary="Second.")))
     assert shelves.fresh(str(GUILD)).entry("zebra-rule").summary == "First."
 
 
-async def test_an_entry_with_another_term_moves(desk: GlossaryDesk, database: Database, shelves: Shelves) -> None:
-    await desk.add(GUILD, ANN, ZEBRA)
-    edited = await desk.form(GUILD, "zebra rule")
-    report = await desk.edit(GUILD, ANN, replace(edited, form=replace(edited.form, term="okapi rule")))
+async def test_an_entry_with_another_term_moves(
+    conversation: ServerGlossaryService, database: Database, shelves: Shelves
+) -> None:
+    await conversation.add(GUILD, ANN, ZEBRA)
+    edited = await conversation.form(GUILD, "zebra rule")
+    report = await conversation.edit(GUILD, ANN, replace(edited, form=replace(edited.form, term="okapi rule")))
     assert list(await texts(database)) == ["okapi-rule"]
     assert "added **okapi rule**" in report.text
     assert shelves.fresh(str(GUILD)).slugs_named("zebra rule") == []
-    await desk.undo(GUILD, ANN)
+    await conversation.undo(GUILD, ANN)
     assert list(await texts(database)) == ["zebra-rule"]
 
 
-async def test_the_shared_entry_is_back_once_the_own_one_is_removed(desk: GlossaryDesk, shelves: Shelves) -> None:
-    await desk.add(GUILD, ANN, Form("dropout", "Somebody leaves."))
-    report = await desk.remove(GUILD, ANN, "dropout")
+async def test_the_shared_entry_is_back_once_the_own_one_is_removed(
+    conversation: ServerGlossaryService, shelves: Shelves
+) -> None:
+    await conversation.add(GUILD, ANN, Form("dropout", "Somebody leaves."))
+    report = await conversation.remove(GUILD, ANN, "dropout")
     assert report.text.startswith("1 entry removed.")
     assert shelves.fresh(str(GUILD)) is shelves.current
     with pytest.raises(Refused, match="no entry “dropout” of its own"):
-        await desk.remove(GUILD, ANN, "dropout")
+        await conversation.remove(GUILD, ANN, "dropout")
 
 
 async def test_an_upload_takes_what_is_good_and_says_why_the_rest_is_not(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    conversation: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
-    await desk.add(GUILD, ANN, ZEBRA)
+    await conversation.add(GUILD, ANN, ZEBRA)
     table = "term,definition\nokapi,A shy relative of giraffes that hides in forests.\n"
     table += "the,A word that stands in every question about anything at all.\n"
     table += "stripes,What a zebra wears on every day of the week.\n"
-    report = await desk.upload(GUILD, ANN, "terms.csv", table.encode())
+    report = await conversation.upload(GUILD, ANN, "terms.csv", table.encode())
     assert report.text.startswith("1 entry added, 2 refused.")
     assert "refused **the**" in report.text
     assert "“stripes” already names “zebra rule”" in report.text
     assert set(await texts(database)) == {"zebra-rule", "okapi"}
     assert shelves.fresh(str(GUILD)).slugs_named("okapi") == ["okapi"]
-    again = await desk.upload(GUILD, ANN, "terms.csv", table.encode())
+    again = await conversation.upload(GUILD, ANN, "terms.csv", table.encode())
     assert again.text.startswith("Nothing has changed. 2 refused")
     assert again.change == 0
 
 
-async def test_an_export_uploaded_elsewhere_gives_the_same_entries(desk: GlossaryDesk, database: Database) -> None:
-    await desk.add(GUILD, ANN, ZEBRA)
-    name, data = await desk.export(GUILD)
+async def test_an_export_uploaded_elsewhere_gives_the_same_entries(
+    conversation: ServerGlossaryService, database: Database
+) -> None:
+    await conversation.add(GUILD, ANN, ZEBRA)
+    name, data = await conversation.export(GUILD)
     assert (name, data.decode()) == ("zebra-rule.md", (await texts(database))["zebra-rule"])
-    await desk.add(GUILD, ANN, Form("okapi", "It hides.", "An okapi hides in the forest and nobody sees it."))
-    name, data = await desk.export(GUILD)
+    await conversation.add(GUILD, ANN, Form("okapi", "It hides.", "An okapi hides in the forest and nobody sees it."))
+    name, data = await conversation.export(GUILD)
     assert name == "glossary.zip"
-    await desk.upload(OTHER, BEN, name, data)
+    await conversation.upload(OTHER, BEN, name, data)
     assert await texts(database, OTHER) == await texts(database, GUILD)
     with pytest.raises(Refused, match="no entries of its own yet"):
-        await desk.export(3)
+        await conversation.export(3)
 
 
-async def test_status_and_history_tell_what_there_is_and_who_did_it(desk: GlossaryDesk) -> None:
-    assert "no entries of its own" in await desk.status(GUILD)
-    assert "Nothing has been changed" in await desk.history(GUILD)
-    first = await desk.add(GUILD, ANN, ZEBRA)
-    second = await desk.remove(GUILD, BEN, "zebra rule")
-    await desk.undo(GUILD, ANN, second.change)
-    said = await desk.history(GUILD)
+async def test_status_and_history_tell_what_there_is_and_who_did_it(conversation: ServerGlossaryService) -> None:
+    assert "no entries of its own" in await conversation.status(GUILD)
+    assert "Nothing has been changed" in await conversation.history(GUILD)
+    first = await conversation.add(GUILD, ANN, ZEBRA)
+    second = await conversation.remove(GUILD, BEN, "zebra rule")
+    await conversation.undo(GUILD, ANN, second.change)
+    said = await conversation.history(GUILD)
     assert said.index(f"`{second.change}`") < said.index(f"`{first.change}`")
     assert "removed zebra-rule" in said
     assert f"<@{BEN}>" in said
-    assert await desk.history(GUILD, "stripes") == said
-    assert "1 entry of 500" in await desk.status(GUILD)
+    assert await conversation.history(GUILD, "stripes") == said
+    assert "1 entry of 500" in await conversation.status(GUILD)
     with pytest.raises(Refused, match="nothing to take back"):
-        await desk.undo(OTHER, ANN)
+        await conversation.undo(OTHER, ANN)
     with pytest.raises(Conflict):
-        await desk.undo(OTHER, ANN, second.change)
+        await conversation.undo(OTHER, ANN, second.change)
 
 
 async def test_when_storing_fails_nothing_is_seen(
-    desk: GlossaryDesk, database: Database, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+    conversation: ServerGlossaryService, database: Database, shelves: Shelves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: object) -> None:
         raise StorageOff("What is kept cannot be reached just now. Try again in a minute.")
 
-    await desk.add(GUILD, ANN, ZEBRA)
+    await conversation.add(GUILD, ANN, ZEBRA)
     monkeypatch.setattr(database.entries, "write", fails)
     before = shelves.fresh(str(GUILD))
     with pytest.raises(StorageOff):
-        await desk.upload(GUILD, ANN, "t.csv", b"term,definition\nokapi,A shy relative of giraffes in forests.\n")
+        await conversation.upload(
+            GUILD, ANN, "t.csv", b"term,definition\nokapi,A shy relative of giraffes in forests.\n"
+        )
     assert shelves.fresh(str(GUILD)) is before
 
 
 async def test_many_changes_at_once_come_one_after_the_other(
-    desk: GlossaryDesk, shelves: Shelves, database: Database
+    conversation: ServerGlossaryService, shelves: Shelves, database: Database
 ) -> None:
     forms = [Form(f"term {n}", f"Told {n}.") for n in range(8)]
-    await asyncio.gather(*(desk.add(guild, ANN, form) for form in forms for guild in (GUILD, OTHER)))
+    await asyncio.gather(*(conversation.add(guild, ANN, form) for form in forms for guild in (GUILD, OTHER)))
     for guild in (GUILD, OTHER):
         assert len(await texts(database, guild)) == 8
         assert all(shelves.fresh(str(guild)).slugs_named(form.term) for form in forms)
 
 
 async def test_a_server_has_no_more_entries_than_allowed(
-    desk: GlossaryDesk, database: Database, monkeypatch: pytest.MonkeyPatch
+    conversation: ServerGlossaryService, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.features.server_glossary.service.MOST_ENTRIES", 1)
-    await desk.add(GUILD, ANN, ZEBRA)
+    monkeypatch.setattr("bot.discord_app.features.server_glossary.service.MAX_ENTRIES", 1)
+    await conversation.add(GUILD, ANN, ZEBRA)
     with pytest.raises(Refused, match="Remove some first"):
-        await desk.add(GUILD, ANN, Form("okapi", "It hides."))
+        await conversation.add(GUILD, ANN, Form("okapi", "It hides."))
     assert len(await texts(database)) == 1
 
 
 async def test_another_process_sees_a_change_and_a_damaged_row_hides_no_other(
-    desk: GlossaryDesk, database: Database, small_index: SearchIndex
+    conversation: ServerGlossaryService, database: Database, small_index: SearchIndex
 ) -> None:
     elsewhere = Shelves(LiveIndex(small_index), loader(database.entries))
     assert (await elsewhere.opened(str(GUILD))).slugs_named("stripes") == []
     watching = asyncio.create_task(watch(database.entries, elsewhere, every_s=0.01))
-    await desk.add(GUILD, ANN, ZEBRA)
+    await conversation.add(GUILD, ANN, ZEBRA)
     await database.entries.write(GUILD, {"broken": "no entry at all"}, ANN)
     async with asyncio.timeout(20):
         while not (await elsewhere.opened(str(GUILD))).slugs_named("stripes"):
             await asyncio.sleep(0.01)
     watching.cancel()
-    assert (await desk.remove(GUILD, ANN, "broken")).change > 0
+    assert (await conversation.remove(GUILD, ANN, "broken")).change > 0
 
 
 async def test_while_the_storage_is_away_the_shared_glossary_answers(small_index: SearchIndex) -> None:
@@ -365,8 +379,8 @@ def test_a_long_report_goes_along_as_a_file_and_pings_nobody() -> None:
     assert Report("One.", ("a",)).whole == ""
 
 
-async def test_what_was_typed_stands_in_a_report_without_acting(desk: GlossaryDesk) -> None:
-    report = await desk.add(
+async def test_what_was_typed_stands_in_a_report_without_acting(conversation: ServerGlossaryService) -> None:
+    report = await conversation.add(
         GUILD, ANN, Form("@everyone zebra <@123>", "Zebras.", "x\nFollow-ups:\n- @everyone penguins asleep?")
     )
     assert "@everyone" not in report.text
@@ -429,17 +443,17 @@ def test_the_same_entries_pack_to_the_same_bytes() -> None:
 @pytest.mark.slow
 async def test_an_upload_is_read_in_a_process_of_its_own() -> None:
     data = zipped(**{"a/zebra.md": write.native(Entry(term="zebra", plain="Zebras dance.")), "b.md": ""})
-    found = await glossary_upload.read("a.zip", data)
+    found = await upload.read("a.zip", data)
     assert [one.term for one in found.entries] == ["zebra"]
     assert found.left_out == ("b.md:1: stub: the file is empty",)
     with pytest.raises(Refused, match="2 MB are allowed"):
-        await glossary_upload.read("a.csv", b"x" * 2_000_001)
+        await upload.read("a.csv", b"x" * 2_000_001)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.md", "a.html", "a.csv", "a.json", "a.yaml", "a.rst", "a.txt"])
 async def test_hostile_files_end_in_a_sentence_or_in_entries(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(glossary_upload, "READ_S", 20.0)
+    monkeypatch.setattr(upload, "READ_S", 20.0)
     bombs = (
         b"[" * 300_000,
         b"---\nterm: &a [x,x]\nrelated: &b [*a,*a,*a,*a]\naliases: [*b,*b,*b,*b]\n---\n## Plain\nx\n",
@@ -448,7 +462,7 @@ async def test_hostile_files_end_in_a_sentence_or_in_entries(name: str, monkeypa
     )
     for data in bombs:
         try:
-            found = await glossary_upload.read(name, data)
+            found = await upload.read(name, data)
         except Refused as sentence:
             assert str(sentence).endswith(".")  # noqa: PT017
         else:
@@ -457,14 +471,14 @@ async def test_hostile_files_end_in_a_sentence_or_in_entries(name: str, monkeypa
 
 @pytest.mark.slow
 async def test_a_process_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(glossary_upload, "READ_S", 0.01)
+    monkeypatch.setattr(upload, "READ_S", 0.01)
     with pytest.raises(Refused, match="takes too long"):
-        await glossary_upload.read("a.md", b"x")
+        await upload.read("a.md", b"x")
 
 
 @pytest.mark.slow
 async def test_advice_is_given_without_carrying_out_calculations() -> None:
     entry = Entry(term="zebra", eli5="Zebras dance.", related=("okapi", "nothing"), checks=("9**9**9**9 == 1",))
-    said = await glossary_upload.advice([entry], [Entry(term="okapi", plain="Hides.")])
+    said = await upload.advice([entry], [Entry(term="okapi", plain="Hides.")])
     assert 'zebra: "nothing" in related is no entry.' in said
     assert not any("okapi" in one or "9**9" in one for one in said)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.discord_app.http import rate_limits as headers
-from bot.discord_app.http.global_limit import AT_ONCE, PER_S, Gate
+from bot.discord_app.http import rate_limits
+from bot.discord_app.http.global_limit import MAX_AT_ONCE, PER_S, GlobalRateLimiter
 
 LIMIT = 50
 """Requests that Discord allows a bot in a second."""
@@ -20,7 +20,7 @@ LIMIT = 50
 gaps_s = st.lists(st.one_of(st.just(0.0), st.floats(0, 0.05), st.floats(0, 3)), min_size=1, max_size=300)
 
 
-def passed(came_s: list[float], gate: Gate) -> list[float]:
+def passed(came_s: list[float], gate: GlobalRateLimiter) -> list[float]:
     """When each request goes out."""
     return [at_s + gate.delay_s(at_s) for at_s in came_s]
 
@@ -36,15 +36,15 @@ def test_never_more_than_the_limit_in_any_second_and_in_order(pauses_s: list[flo
     for pause_s in pauses_s:
         at_s += pause_s
         came.append(at_s)
-    gone = passed(came, Gate())
-    assert most_in_a_second(gone) <= min(LIMIT, PER_S + AT_ONCE)
+    gone = passed(came, GlobalRateLimiter())
+    assert most_in_a_second(gone) <= min(LIMIT, PER_S + MAX_AT_ONCE)
     assert gone == sorted(gone)
     assert all(out >= came_in for out, came_in in zip(gone, came, strict=True))
 
 
 @given(gaps_s)
 def test_nobody_waits_while_there_is_room(pauses_s: list[float]) -> None:
-    gate, at_s, last_s = Gate(), 0.0, 0.0
+    gate, at_s, last_s = GlobalRateLimiter(), 0.0, 0.0
     for pause_s in pauses_s:
         at_s += max(pause_s, 1 / PER_S)
         assert gate.delay_s(at_s) == pytest.approx(0, abs=1e-9)
@@ -53,16 +53,16 @@ def test_nobody_waits_while_there_is_room(pauses_s: list[float]) -> None:
 
 
 def test_after_a_quiet_time_some_go_together_and_the_rest_in_step() -> None:
-    gone = passed([100.0] * (AT_ONCE + 40), Gate())
-    assert gone[:AT_ONCE] == pytest.approx([100.0] * AT_ONCE)
-    assert gone[AT_ONCE] == pytest.approx(100.0 + 1 / PER_S)
+    gone = passed([100.0] * (MAX_AT_ONCE + 40), GlobalRateLimiter())
+    assert gone[:MAX_AT_ONCE] == pytest.approx([100.0] * MAX_AT_ONCE)
+    assert gone[MAX_AT_ONCE] == pytest.approx(100.0 + 1 / PER_S)
     assert gone[-1] == pytest.approx(100.0 + 40 / PER_S)
 
 
 @pytest.fixture
 def times(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hook reads the virtual clock."""
-    monkeypatch.setattr(headers, "time", SimpleNamespace(monotonic=now_s))
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(monotonic=now_s))
 
 
 async def begin(config: aiohttp.TraceConfig, path: str) -> float:
@@ -89,8 +89,8 @@ async def end(hooks: Any, mine: SimpleNamespace) -> None:
 @pytest.mark.parametrize("ending", ["on_request_end", "on_request_exception"])
 def test_only_so_many_are_under_way_at_one_time(ending: str) -> None:
     async def main() -> list[bool]:
-        config = headers.trace(Gate(per_s=1000, at_once=1000))
-        first = [await start(config, "/channels/1/messages") for _ in range(headers.UNDER_WAY)]
+        config = rate_limits.trace(GlobalRateLimiter(per_s=1000, at_once=1000))
+        first = [await start(config, "/channels/1/messages") for _ in range(rate_limits.MAX_UNDER_WAY)]
         waiting = asyncio.create_task(start(config, "/channels/1/messages"))
         await asyncio.sleep(1)
         seen = [waiting.done()]
@@ -111,13 +111,13 @@ def test_two_hundred_messages_at_once_go_out_within_the_limit_and_in_order() -> 
         return at_s
 
     async def all_of_them() -> list[float]:
-        config = headers.trace(Gate())
+        config = rate_limits.trace(GlobalRateLimiter())
         return await asyncio.gather(*(send(config, number) for number in range(200)))
 
     gone = run(all_of_them())
     assert most_in_a_second(gone) <= LIMIT
     assert order == sorted(order)
-    assert max(gone) == pytest.approx((200 - AT_ONCE) / PER_S)
+    assert max(gone) == pytest.approx((200 - MAX_AT_ONCE) / PER_S)
 
 
 @pytest.mark.usefixtures("times")
@@ -126,8 +126,8 @@ def test_two_hundred_messages_at_once_go_out_within_the_limit_and_in_order() -> 
 )
 def test_answers_to_interactions_pass_a_gate_that_is_shut(path: str) -> None:
     async def main() -> tuple[float, float]:
-        gate = Gate(per_s=0.01, at_once=1)
-        config = headers.trace(gate)
+        gate = GlobalRateLimiter(per_s=0.01, at_once=1)
+        config = rate_limits.trace(gate)
         await begin(config, "/channels/1/messages")
         free = await begin(config, path)
         return free, await begin(config, "/channels/1/messages")
@@ -138,7 +138,7 @@ def test_answers_to_interactions_pass_a_gate_that_is_shut(path: str) -> None:
 @pytest.mark.usefixtures("times")
 def test_who_gives_up_while_waiting_holds_nobody_else_up_for_long() -> None:
     async def main() -> float:
-        config = headers.trace(Gate(per_s=1, at_once=1))
+        config = rate_limits.trace(GlobalRateLimiter(per_s=1, at_once=1))
         await begin(config, "/a")
         waiting = asyncio.create_task(begin(config, "/b"))
         await asyncio.sleep(0)
@@ -151,7 +151,7 @@ def test_who_gives_up_while_waiting_holds_nobody_else_up_for_long() -> None:
 @pytest.mark.usefixtures("times")
 def test_after_the_loop_stood_still_nothing_goes_out_in_a_heap() -> None:
     async def main() -> list[float]:
-        config = headers.trace(Gate())
+        config = rate_limits.trace(GlobalRateLimiter())
         sending = [asyncio.create_task(begin(config, "/channels/1/messages")) for _ in range(150)]
         await asyncio.sleep(0.2)
         loop: Any = asyncio.get_running_loop()

@@ -7,7 +7,7 @@ import pytest
 from discord_app.world import WHY, Shown, World, button, buttons, choices, parts, text
 from generators import Scripted
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.custom_id import Action, Press, read
 from bot.tutor.dialogue import Part
 from bot.tutor.fair_scheduling import Capacity
@@ -64,7 +64,7 @@ class TestLevels:
         shown = await asked(world)
         which = await world.ben.click(shown, label="At my level")
         assert which.ephemeral
-        assert words.WHICH_LEVEL in text(which.response)
+        assert texts.WHICH_LEVEL in text(which.response)
         assert which.response is not None
         result = await world.ben.click(which.response, label="Expert")
         assert result.ephemeral
@@ -111,7 +111,7 @@ class TestFollowUps:
         shown = await asked(world)
         form = await world.ann.click(shown, label="Ask your own …")
         assert form.modal is not None
-        assert form.modal["title"] == words.ASK_ON
+        assert form.modal["title"] == texts.ASK_ON
         result = await world.ann.submit_modal(form, {"question": "simpler please"})
         assert "dropout told at level eli5." in text(result.response)
         assert not result.ephemeral
@@ -168,13 +168,13 @@ class TestBelow:
 class TestOpinions:
     async def test_thumbs_are_kept_and_a_later_one_replaces_the_earlier(self, world: World) -> None:
         shown = await asked(world)
-        answer = read(button(shown, "👍")["custom_id"])
+        answer = read(button(shown, "Expert")["custom_id"])
         thanks = await world.ben.click(shown, label="👍")
         assert thanks.ephemeral
-        assert words.THANKS in text(thanks.response)
+        assert texts.THANKS in text(thanks.response)
         assert await world.memory.gaps(world.guild.id) == []
         sorry = await world.ben.click(shown, label="👎")
-        assert words.SORRY in text(sorry.response)
+        assert texts.SORRY in text(sorry.response)
         gaps = await world.memory.gaps(world.guild.id)
         assert [one.question for one in gaps] == ["what is dropout?"]
         exported = await world.memory.export(world.ben.id)
@@ -184,7 +184,7 @@ class TestOpinions:
     async def test_only_the_asker_or_a_moderator_deletes(self, world: World) -> None:
         shown = await asked(world)
         refused = await world.ben.click(shown, label="🗑")
-        assert words.NOT_YOURS in text(refused.response)
+        assert texts.NOT_YOURS in text(refused.response)
         assert refused.ephemeral
         await world.ann.click(shown, label="🗑")
         assert world.channel.history() == []
@@ -206,9 +206,9 @@ class TestPages:
         shown = await asked(world)
         press = read(button(shown, "Plain")["custom_id"])
         assert isinstance(press, Press)
-        kept = await world.memory.answer(press.answer)
-        assert kept is not None
-        await world.memory.keep(replace(kept, answer=replace(kept.answer, parts=(Part(body),))))
+        stored = await world.memory.answer(press.answer)
+        assert stored is not None
+        await world.memory.save(replace(stored, answer=replace(stored.answer, parts=(Part(body),))))
         stored = world.env.backend.get_message(world.channel.id, shown.id)
         turn = Press(Action.PAGE, press.answer, "0", "dropout").custom_id
         stored.components[1]["components"][0] |= {"label": "Page", "custom_id": turn}
@@ -225,7 +225,7 @@ class TestPages:
         assert text(now(world, shown)) == first
         await world.ann.click(now(world, shown), label="Page 2 of 3")
         await world.ann.click(now(world, shown), label="Page 3 of 3")
-        await world.ann.click(now(world, shown), label="Page 1")
+        await world.ann.click(now(world, shown), label="Page 1 of 3")
         assert text(now(world, shown)) == first
 
     @pytest.mark.slow
@@ -239,7 +239,7 @@ class TestPages:
         await world.begin(world.ann.click(now(world, shown), label="Expert"))
         await world.until(lambda: "told at level expert." in text(now(world, shown)))
         assert now(world, shown).attachments == []
-        await world.bot.answering.formulas.close()
+        await world.bot.services.answers.formulas.close()
 
 
 @pytest.mark.simcord(settle_timeout=0.1)
@@ -288,18 +288,18 @@ class TestStopAndRetry:
         await world.begin(world.ann.click(world.last(), label="Stop"))
         await world.until(lambda: buttons(world.last()) == ["Retry"])
         assert model.running == 0
-        assert words.STOPPED in text(world.last())
-        assert world.bot.answering.replies.running == {}
+        assert texts.STOPPED in text(world.last())
+        assert world.bot.services.answers.running.tasks == {}
 
         not_hers = await world.ben.click(world.last(), label="Retry")
-        assert words.NOT_YOURS in text(not_hers.response)
+        assert texts.NOT_YOURS in text(not_hers.response)
         model.pause_s = 0
         await world.begin(world.ann.click(world.last(), label="Retry"))
         await world.until(lambda: "written by a small model" in text(world.last()))
 
     async def test_a_growing_answer_is_shown_as_it_comes(self, world: World, model: Scripted) -> None:
         await world.begin(world.ann.slash(world.channel, "ask", question=WHY))
-        await world.until(lambda: words.LOOKING in text(world.last()))
+        await world.until(lambda: texts.LOOKING in text(world.last()))
         await world.until(lambda: "writing …" in text(world.last()))
         assert "Dropout silences" in text(world.last())
         await world.until(lambda: "written by a small model" in text(world.last()))
@@ -310,12 +310,12 @@ class TestStopAndRetry:
         await world.begin(world.ben.slash(world.channel, "ask", question=WHY))
         await world.until(lambda: model.running == 1)
         await world.begin(world.ann.slash(world.channel, "ask", question="why does dropout prevent overfitting?"))
-        await world.until(lambda: words.NEXT_IN_QUEUE in text(world.last()))
+        await world.until(lambda: texts.NEXT_IN_QUEUE in text(world.last()))
         first = world.last()
         await world.begin(world.ann.slash(world.channel, "ask", question="how does dropout prevent overfitting?"))
-        await world.until(lambda: words.REPLACED in text(now(world, first)))
+        await world.until(lambda: texts.REPLACED in text(now(world, first)))
         assert buttons(now(world, first)) == ["Retry"]
-        await world.until(lambda: words.NEXT_IN_QUEUE in text(world.last()))
+        await world.until(lambda: texts.NEXT_IN_QUEUE in text(world.last()))
         assert world.last().id != first.id
 
 

@@ -8,7 +8,7 @@ import simcord
 from discord_app.world import WHY, World, button, buttons, choices, text
 from generators import Scripted
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.incoming.command_sync import fingerprint
 from bot.state.values import Place
 from bot.tutor.generator import Generator
@@ -23,7 +23,7 @@ async def test_ask_answers_at_once_with_origin_text_example_sources_and_controls
     assert "### dropout\n-# Plain · from the glossary" in shown
     assert "Dropout silences random units. [1]" in shown
     assert "[1] dropout › plain" in shown
-    assert buttons(result.response)[:5] == list(words.LEVELS.values())
+    assert buttons(result.response)[:5] == list(texts.LEVELS.values())
     assert buttons(result.response)[-3:] == ["👍", "👎", "🗑"]
     assert not result.ephemeral
 
@@ -170,8 +170,8 @@ async def test_commands_work_where_only_the_person_has_the_bot(world: World, gui
     result = simcord.InteractionResult(world.env, record)
     assert "Dropout silences random units." in text(result.response)
     assert "At my level" in buttons(result.response)
-    kept = await world.memory.recent(Place(record.channel_id, guild))
-    assert [one.question.text for one in kept] == ["what is dropout?"]
+    stored = await world.memory.recent(Place(record.channel_id, guild))
+    assert [one.question.text for one in stored] == ["what is dropout?"]
     assert not [one for one in world.env.http_requests if one.path.startswith("/channels/")]
 
 
@@ -186,12 +186,12 @@ async def test_commands_are_synced_only_when_they_are_others(world: World) -> No
 
 
 async def test_a_refused_sync_does_not_keep_the_bot_from_starting(world: World) -> None:
-    (world.bot.options.data / "commands.sha256").unlink()
+    (world.bot.services.options.data / "commands.sha256").unlink()
     world.env.inject_error("PUT", "/applications/*/commands", status=400, code=30034)
     await world.restart()
     result = await world.ann.slash(world.channel, "ask", question="what is dropout?")
     assert "Dropout silences" in text(result.response)
-    assert not (world.bot.options.data / "commands.sha256").exists()
+    assert not (world.bot.services.options.data / "commands.sha256").exists()
 
 
 @pytest.mark.simcord(settle_timeout=0.1)
@@ -239,7 +239,7 @@ class TestBadlyBehaved:
     async def test_what_a_model_writes_pings_nobody(self, world: World) -> None:
         await world.begin(world.ann.slash(world.channel, "ask", question=WHY))
         await world.until(lambda: "[1]" in text(world.last()))
-        shown = [one for body in world.sent() for one in texts(body)]
+        shown = [one for body in world.sent() for one in texts_of(body)]
         assert any("Dropout silences random units" in one for one in shown)
         no_pings(world)
 
@@ -248,12 +248,12 @@ def no_pings(world: World) -> None:
     for body in world.sent():
         assert body["allowed_mentions"]["parse"] == []
         assert not body["allowed_mentions"].get("replied_user")
-        for one in texts(body):
+        for one in texts_of(body):
             for mention in ("@everyone", "@here", "<@1>", "<@&2>", "discord.gg/abc"):
                 assert mention not in one
 
 
-def texts(body: dict[str, Any]) -> list[str]:
+def texts_of(body: dict[str, Any]) -> list[str]:
     waiting, found = list(body.get("components", ())), []
     while waiting:
         one = waiting.pop()

@@ -3,7 +3,7 @@
 import pytest
 from discord_app.world import World, choices, text
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.state.values import Preferences
 from corpus.entry import Level
 
@@ -22,7 +22,7 @@ class TestEither:
         message = await world.ann.send(world.channel, "use dropout against overfitting")
         result = await world.ben.context_menu(world.channel, menu, message)
         assert result.ephemeral
-        assert words.WHICH_TERM in text(result.response)
+        assert texts.WHICH_TERM in text(result.response)
         assert result.response is not None
         assert choices(result.response) == ["dropout", "overfitting"]
         chosen = await world.ben.select(result.response, ["overfitting"])
@@ -33,7 +33,7 @@ class TestEither:
         message = await world.ann.send(world.channel, "lunch was good")
         result = await world.ben.context_menu(world.channel, menu, message)
         assert result.ephemeral
-        assert words.NOTHING_FOUND in text(result.response)
+        assert texts.NOTHING_FOUND in text(result.response)
 
     async def test_the_remembered_level_is_taken(self, world: World, menu: str) -> None:
         await world.memory.prefer(world.ben.id, Preferences(level=Level.EXPERT))
@@ -56,7 +56,7 @@ async def test_one_of_our_own_answers_is_told_anew_at_ones_level(world: World) -
     assert result.ephemeral
     assert "### overfitting, underfitting\n-# Expert" in text(result.response)
     nobody = await world.admin.context_menu(world.channel, AT_MY_LEVEL, shown.response)
-    assert words.WHICH_LEVEL in text(nobody.response)
+    assert texts.WHICH_LEVEL in text(nobody.response)
 
 
 async def test_the_terms_of_our_own_answers_are_found_in_its_components(world: World) -> None:

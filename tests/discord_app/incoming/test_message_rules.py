@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_app.incoming.message_rules import (
-    LONGEST_OVERHEARD,
-    Heard,
+    MAX_UNSOLICITED,
+    IncomingMessage,
     Listening,
-    Take,
+    Reaction,
     is_question,
     take,
     without_mention,
 )
 
-IGNORE, ANSWER, THREAD, WEIGH = Take.IGNORE, Take.ANSWER, Take.OPEN_THREAD, Take.WEIGH
+IGNORE, ANSWER, THREAD, ANSWER_IF_SURE = Reaction.IGNORE, Reaction.ANSWER, Reaction.OPEN_THREAD, Reaction.ANSWER_IF_SURE
 OFF, ON = Listening(), Listening(on=True)
 
 STUDY = {"study_channel": True}
@@ -24,7 +24,7 @@ THREAD_OF_OURS = {"own_thread": True}
 COMPANY = {"own_thread": True, "company": True}
 NOW_S = 10_000.0
 
-TABLE: list[tuple[str, dict[str, bool], Listening, Take]] = [
+TABLE: list[tuple[str, dict[str, bool], Listening, Reaction]] = [
     # direct messages: everything that has words
     ("what is dropout?", {"direct": True}, OFF, ANSWER),
     ("simpler please", {"direct": True}, OFF, ANSWER),
@@ -79,13 +79,13 @@ TABLE: list[tuple[str, dict[str, bool], Listening, Take]] = [
     ("<@5> what is dropout?", {**STUDY, **OTHERS}, OFF, IGNORE),
     ("did you see what <@5> wrote?", {**STUDY, **OTHERS}, OFF, IGNORE),
     # listen mode: questions between people are weighed
-    ("<@5> what is dropout?", {**STUDY, **OTHERS}, ON, WEIGH),
+    ("<@5> what is dropout?", {**STUDY, **OTHERS}, ON, ANSWER_IF_SURE),
     ("<@5> what is dropout?", OTHERS, ON, IGNORE),
     ("<@5> I think so too", {**STUDY, **OTHERS}, ON, IGNORE),
     ("<@5> are you coming?", {**STUDY, **OTHERS}, ON, IGNORE),
     ("<@5> what is " + "very " * 70 + "long?", {**STUDY, **OTHERS}, ON, IGNORE),
     ("<@5> what is dropout?", {**STUDY, **OTHERS}, Listening(True, 600, NOW_S - 599), IGNORE),
-    ("<@5> what is dropout?", {**STUDY, **OTHERS}, Listening(True, 600, NOW_S - 600), WEIGH),
+    ("<@5> what is dropout?", {**STUDY, **OTHERS}, Listening(True, 600, NOW_S - 600), ANSWER_IF_SURE),
     # threads of ours: no mention is needed, and people may still talk to each other
     ("and for images?", THREAD_OF_OURS, OFF, ANSWER),
     ("simpler please", THREAD_OF_OURS, OFF, ANSWER),
@@ -108,8 +108,8 @@ TABLE: list[tuple[str, dict[str, bool], Listening, Take]] = [
 
 
 @pytest.mark.parametrize(("text", "signs", "listening", "taken"), TABLE)
-def test_how_a_message_is_taken(text: str, signs: dict[str, bool], listening: Listening, taken: Take) -> None:
-    assert take(Heard(text, **signs), listening, NOW_S) is taken
+def test_how_a_message_is_taken(text: str, signs: dict[str, bool], listening: Listening, taken: Reaction) -> None:
+    assert take(IncomingMessage(text, **signs), listening, NOW_S) is taken
 
 
 flags = st.fixed_dictionaries(
@@ -123,20 +123,20 @@ flags = st.fixed_dictionaries(
 
 @given(st.text(max_size=400), flags, st.booleans())
 def test_what_is_not_for_the_bot_is_never_answered(text: str, signs: dict[str, bool], on: bool) -> None:
-    heard = Heard(text, **signs)
-    taken = take(heard, Listening(on), NOW_S)
-    if not (heard.direct or heard.to_us or heard.own_thread or heard.study_channel or heard.opening):
+    incoming = IncomingMessage(text, **signs)
+    taken = take(incoming, Listening(on), NOW_S)
+    if not (incoming.direct or incoming.to_us or incoming.own_thread or incoming.study_channel or incoming.opening):
         assert taken is IGNORE
-    if taken is WEIGH:
+    if taken is ANSWER_IF_SURE:
         assert on
-        assert heard.to_others
-        assert len(text) <= LONGEST_OVERHEARD
+        assert incoming.to_others
+        assert len(text) <= MAX_UNSOLICITED
     if taken is THREAD:
-        assert heard.can_open_thread
-        assert heard.study_channel
-        assert not heard.own_thread
+        assert incoming.can_open_thread
+        assert incoming.study_channel
+        assert not incoming.own_thread
     for silent in ({"by_bot": True}, {"system": True}):
-        assert take(Heard(text, **{**signs, **silent}), Listening(on), NOW_S) is IGNORE
+        assert take(IncomingMessage(text, **{**signs, **silent}), Listening(on), NOW_S) is IGNORE
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 import simcord
 from discord_app.world import World, buttons, text
 
+from bot.discord_app.cards import texts
 from bot.state.values import ServerSettings
 from corpus.entry import Level
 
@@ -77,7 +78,7 @@ class TestAddressed:
 
     async def test_who_only_calls_the_bot_is_told_what_to_do(self, world: World) -> None:
         await world.ann.send(world.channel, me(world))
-        assert "Ask about a term" in text(world.last())
+        assert text(world.last()) == texts.CALLED
 
     async def test_talk_between_people_is_left_alone(self, world: World) -> None:
         first = await world.ann.send(world.channel, "what is dropout?")
@@ -207,9 +208,9 @@ class TestStudyChannels:
         assert len(channel.threads) == 1
         assert len(said(channel.threads[0], world)) == 1
         assert said(channel, world) == []
-        kept = next(iter(world.memory._answers.values()))
-        assert kept.question.text.startswith("what is dropout?")
-        assert kept.question.text.endswith("And here is the rest of it.")
+        stored = next(iter(world.memory._answers.values()))
+        assert stored.question.text.startswith("what is dropout?")
+        assert stored.question.text.endswith("And here is the rest of it.")
 
     @pytest.mark.simcord(settle_timeout=0.1)
     async def test_a_long_message_with_nothing_behind_it_is_answered_after_a_moment(self, world: World) -> None:
@@ -297,3 +298,71 @@ async def test_deleted_before_it_was_answered(world: World) -> None:
     assert isinstance(message, discord.Message)
     sent = next(body for body in world.sent() if "message_reference" in body)
     assert sent["message_reference"]["fail_if_not_exists"] is False
+
+
+class TestAboutAnotherMessage:
+    """A reply with a mention of the bot to somebody's message is about that message."""
+
+    @pytest.fixture
+    def bot_options(self) -> dict[str, Any]:
+        return READS
+
+    @pytest.mark.parametrize(
+        "said_to_us", ["", "^", "explain this", "what does that mean?", "can you answer this please"]
+    )
+    async def test_one_that_only_points_asks_what_the_other_says(self, world: World, said_to_us: str) -> None:
+        other = await world.ben.send(world.channel, "what is dropout?")
+        await world.ann.send(world.channel, f"{me(world)} {said_to_us}", reply_to=other)
+        assert "Dropout silences random units." in text(world.last())
+
+    async def test_a_wish_is_about_the_other_message(self, world: World) -> None:
+        other = await world.ben.send(world.channel, "i never got what dropout is")
+        await world.ann.send(world.channel, f"{me(world)} explain this like i'm five", reply_to=other)
+        assert "dropout told at level eli5." in text(world.last())
+
+    async def test_a_question_with_a_term_of_its_own_stands_for_itself(self, world: World) -> None:
+        other = await world.ben.send(world.channel, "what is dropout?")
+        await world.ann.send(world.channel, f"{me(world)} what is overfitting?", reply_to=other)
+        assert "memorised its training data" in text(world.last())
+
+    async def test_a_pointing_finger_without_a_reply_means_the_message_above(self, world: World) -> None:
+        await world.ben.send(world.channel, "what is dropout?")
+        await world.ann.send(world.channel, f"{me(world)} ^")
+        assert "Dropout silences random units." in text(world.last())
+
+    async def test_an_empty_message_above_is_said_to_be_unreadable(self, world: World) -> None:
+        other = await world.ben.send(world.channel, "x")
+        world.env.backend.get_message(world.channel.id, other.id).content = ""
+        await world.ann.send(world.channel, f"{me(world)} ^", reply_to=other)
+        assert text(world.last()) == texts.UNREADABLE
+
+    async def test_a_bare_link_in_a_direct_message_is_left_alone(self, world: World) -> None:
+        await world.env.create_user("carl").send_dm("https://tenor.com/view/cat-123")
+        assert world.requests("POST", "/channels/*/messages") == 0
+
+
+class TestEdited:
+    """The answer follows a question that is edited within five minutes."""
+
+    async def test_the_card_changes_with_the_question(self, world: World) -> None:
+        message = await world.ann.send(world.channel, f"{me(world)} what is dropot training curve?")
+        count = len(world.channel.history())
+        await world.ann.edit(message, f"{me(world)} what is overfitting?")
+        assert "memorised its training data" in text(world.last())
+        assert len(world.channel.history()) == count
+
+    async def test_a_mention_that_is_added_is_heard(self, world: World) -> None:
+        message = await world.ann.send(world.channel, "what is dropout?")
+        await world.ann.edit(message, f"{me(world)} what is dropout?")
+        assert "Dropout silences random units." in text(world.last())
+
+    async def test_what_others_edit_among_themselves_stays_unanswered(self, world: World) -> None:
+        message = await world.ann.send(world.channel, "lunch?")
+        await world.ann.edit(message, "lunch at noon?")
+        assert world.requests("POST", "/channels/*/messages") == 0
+
+    async def test_after_five_minutes_it_is_too_late(self, world: World) -> None:
+        message = await world.ann.send(world.channel, f"{me(world)} what is dropout?")
+        world.env.backend.advance_clock(301)
+        await world.ann.edit(message, f"{me(world)} what is overfitting?")
+        assert "Dropout silences random units." in text(world.last())

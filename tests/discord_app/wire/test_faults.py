@@ -24,7 +24,7 @@ from discord_wire.people import Person
 from discord_wire.server import Wire
 from discord_wire.state import SEND_MESSAGES, VIEW_CHANNEL, Channel, Message
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 
 CALLBACK = "POST /interactions/*"
 EDIT = "PATCH */messages/@original"
@@ -85,7 +85,7 @@ async def test_an_acknowledge_that_fails_is_tried_again(tutor: Product, way: str
     pressed = tutor.ada.press(asked.message, "Student")
     await pressed.says("Student · from the glossary")
     opened = getattr(tutor.discord.faults, way)(CALLBACK, after=after)
-    assert (await tutor.ada.press(asked.message, "Ask your own …").modal())["title"] == words.ASK_ON
+    assert (await tutor.ada.press(asked.message, "Ask your own …").modal())["title"] == texts.ASK_ON
     await tutor.discord.until(lambda: opened.hits == 1, 10, "a failed form")
 
 
@@ -219,7 +219,7 @@ async def test_places_where_the_bot_may_not_write(tutor: Product) -> None:
 
 def _told(person: Person, times: int) -> bool:
     """Whether the person has been told so often, directly, that the bot may not write somewhere."""
-    return sum(words.NOT_HERE in one.text for one in person.direct.messages.values()) == times
+    return sum(texts.NOT_HERE in one.text for one in person.direct.messages.values()) == times
 
 
 async def test_rights_and_cards_that_are_gone_midway(writer: Product, model: QuotingModel) -> None:
@@ -258,7 +258,7 @@ async def test_told_to_stop_it_ends_in_time_and_running_answers_say_so(writer: P
     assert await writer.bot.stop() == 0
     assert time.monotonic() - began < 10
     for one in running:
-        assert words.LEAVING in one.text
+        assert texts.LEAVING in one.text
         assert one.labels == ["Retry"]
     assert "Traceback" not in writer.bot.output
 

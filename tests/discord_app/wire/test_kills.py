@@ -20,7 +20,7 @@ from discord_app.wired import (
 from discord_wire.handles import Used, buttons, labels
 from discord_wire.state import Message
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 
 SEND = "POST /channels/{channel_id}/messages"
 KILLS = 50
@@ -52,12 +52,12 @@ async def test_killed_before_it_knew_the_id_of_its_message(real_index: Path, tmp
         unheard.after = arrived
         called = tutor.ada.say(None, WRITTEN[0], mention_bot=True)
         if arrived:
-            await called.says(words.LOOKING)
+            await called.says(texts.LOOKING)
         else:
             await tutor.discord.until(lambda: unheard.hits == 1, 30, "a message on its way")
         await tutor.bot.kill()
         await tutor.start()
-        assert words.INTERRUPTED in (await called.says(words.INTERRUPTED)).text
+        assert texts.INTERRUPTED in (await called.says(texts.INTERRUPTED)).text
         model.go.set()
         await tutor.ada.press(called.message, "Retry").until(lambda _: "written by" in called.text, "the answer")
         assert len(called.shown) == 1
@@ -101,7 +101,7 @@ async def _talk(tutor: Product, chance: random.Random, first: Used) -> None:
         await first.says(FROM_GLOSSARY)
     ada, left_s = tutor.ada, chance.uniform(0, LONGEST_S)
     card = chance.choice(_whole(tutor))
-    follow_up = labels(card)[len(words.LEVELS)]
+    follow_up = labels(card)[len(texts.LEVELS)]
     steps: list[Callable[[], object]] = [
         lambda: ada.slash("ask", question=chance.choice(AUTHORED)),
         lambda: ada.slash("ask", question=chance.choice(WRITTEN)),
@@ -124,7 +124,7 @@ async def _talk(tutor: Product, chance: random.Random, first: Used) -> None:
 def _levels(card: Message) -> list[str]:
     """The level buttons that can be pressed; of a card that is being drawn anew, its Stop button."""
     offered = [one["label"] for one in buttons(card) if one.get("label") and not one.get("disabled")]
-    return [one for one in offered if one in words.LEVELS.values()] or offered[:1]
+    return [one for one in offered if one in texts.LEVELS.values()] or offered[:1]
 
 
 def _whole(tutor: Product) -> list[Message]:
@@ -134,4 +134,4 @@ def _whole(tutor: Product) -> list[Message]:
 
 
 def _interrupted(tutor: Product) -> list[Message]:
-    return [one for one in cards(tutor.discord) if words.INTERRUPTED in one.text]
+    return [one for one in cards(tutor.discord) if texts.INTERRUPTED in one.text]

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.discord_app.cards import texts as words
+from bot.discord_app.cards import texts
 from bot.discord_app.cards.answer_card import Button, Card, Tone, notice
 from bot.discord_app.discord_text.render import TextBlock
-from bot.discord_app.limits import FILE_BYTES
+from bot.discord_app.limits import MAX_FILE_BYTES
 
 EXPORT, FORGET, SURE, PAUSE, RESUME = "y1:export", "y1:forget", "y1:sure", "y1:pause", "y1:resume"
 BACK = "y1:back"
+TEMPLATE = r"y1:(?P<action>export|forget|sure|pause|resume|back)"
+"""The custom_ids of the buttons."""
 FILE = "my-data.json"
 
 KEPT = (
@@ -55,7 +57,7 @@ class File:
 
 
 def overview(data: Mapping[str, Any] | None, *, paused: bool, keep_days: int) -> Card:
-    """What is kept, and what can be done with it; `data` is None while the memory cannot be reached."""
+    """Return what is kept, and what can be done with it; `data` is None while the memory cannot be reached."""
     if data is None:
         return Card(
             "### Your data", (TextBlock(f"{KEPT.format(days=keep_days)}\n\n{NO_EXPORT}"),), "", (_choices(False),)
@@ -65,13 +67,13 @@ def overview(data: Mapping[str, Any] | None, *, paused: bool, keep_days: int) ->
 
 
 def confirmation() -> Card:
-    """The question before everything is deleted."""
+    """Return the question before everything is deleted."""
     row = (Button("Yes, forget", SURE, Tone.DANGER), Button("No, keep it", BACK))
     return Card("### Forget all of it?", (TextBlock(ASK_AGAIN),), "", (row,))
 
 
 def forgotten(done: bool) -> Card:
-    """What became of forgetting; where it could not be done, it can be tried again."""
+    """Return what became of forgetting; where it could not be done, it can be tried again."""
     return notice(FORGOTTEN) if done else notice(NOT_NOW, (Button("Try again", SURE, Tone.DANGER),))
 
 
@@ -81,15 +83,15 @@ def left_alone(*, paused: bool) -> Card:
 
 
 def switched(*, paused: bool, done: bool) -> Card:
-    """What became of pausing or resuming, with the way back."""
+    """Return what became of pausing or resuming, with the way back."""
     if done:
-        return notice(words.PAUSED if paused else words.RESUMED, _choices(paused))
+        return notice(texts.PAUSED if paused else texts.RESUMED, _choices(paused))
     again = Button("Try again", PAUSE if paused else RESUME)
     return notice(NOT_CHANGED, (again,))
 
 
-def as_file(data: Mapping[str, Any], most: int = FILE_BYTES) -> File | None:
-    """Everything about a person as a JSON file; packed where it would have more than `most` bytes, None if even so."""
+def as_file(data: Mapping[str, Any], most: int = MAX_FILE_BYTES) -> File | None:
+    """Return everything about a person as a JSON file; packed where it would have more than `most` bytes, None if even so."""
     text = json.dumps(data, ensure_ascii=False, indent=2, default=str).encode("utf-8", "replace")
     if len(text) <= most:
         return File(FILE, text)
@@ -105,7 +107,7 @@ def _choices(paused: bool) -> tuple[Button, ...]:
 
 
 def _counted(data: Mapping[str, Any]) -> str:
-    """How much of each kind: "1 preference, 3 answers"."""
+    """Return how much of each kind: "1 preference, 3 answers"."""
     found = [
         (name, len(rows)) for name, rows in data.items() if isinstance(rows, Sequence) and not isinstance(rows, str)
     ]

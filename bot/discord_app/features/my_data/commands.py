@@ -2,87 +2,80 @@
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-import discord
-from discord import app_commands
-from discord.ext import commands
+from discord import app_commands, ui
 
-from bot.discord_app.answers.responder import Acknowledged, Answering
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
-from bot.discord_app.cards.attachments import as_file, deliver
-from bot.discord_app.features.my_data import card as own_data
-from bot.discord_app.incoming.contexts import everywhere
+from bot.discord_app.answers.responder import Acknowledged
+from bot.discord_app.application.contexts import everywhere
+from bot.discord_app.cards import answer_card
+from bot.discord_app.cards.attachments import as_file, send_text
+from bot.discord_app.feature_cog import Control, FeatureCog, Interaction, Layout
+from bot.discord_app.features.my_data import card as data_card
+from bot.discord_app.services import Services
 from bot.state.memory import Memory
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import StudyBot
 
-Interaction = discord.Interaction
+class DataButton(Control, ui.DynamicItem[ui.Button[Layout]], template=data_card.TEMPLATE):
+    """A button under /mydata."""
+
+    async def carry_out(self, interaction: Interaction, services: Services) -> None:
+        """Do what was pressed; whatever reads or writes does so once the press has been acknowledged."""
+        user, memory, answers = interaction.user.id, services.memory, services.answers
+
+        async def forget() -> answer_card.Card:
+            return data_card.forgotten(await memory.forget(user))
+
+        async def back() -> answer_card.Card:
+            return data_card.left_alone(paused=(await memory.preferences(user)).paused)
+
+        match self.fields["action"]:
+            case "export":
+                await _export(interaction, services)
+            case "forget":
+                await answers.change(interaction, data_card.confirmation())
+            case "sure":
+                await answers.change(interaction, forget)
+            case "back":
+                await answers.change(interaction, back)
+            case action:
+                await answers.change(interaction, lambda: _switch(memory, user, paused=action == "pause"))
 
 
-class MyData(commands.Cog):
+class MyData(FeatureCog):
     """A person's own data."""
 
-    def __init__(self, bot: "StudyBot") -> None:
-        self._bot = bot
+    dynamic_items = (DataButton,)
 
     @app_commands.command()
     @everywhere
     async def mydata(self, interaction: Interaction) -> None:
         """See, export, pause or delete what I keep about you."""
-        answering, days = self._bot.answering, self._bot.options.keep_days
-        await answering.show(interaction, lambda: _overview(answering.desk.memory, interaction.user.id, days))
+        memory, days = self.services.memory, self.services.options.keep_days
+        await self.services.answers.show(interaction, lambda: _overview(memory, interaction.user.id, days))
 
 
-async def carry_out(interaction: Interaction, answering: Answering, custom_id: str) -> None:
-    """What a button under /mydata asks for. Whatever reads or writes does so once the press has been acknowledged."""
-    user, memory = interaction.user.id, answering.desk.memory
-    if custom_id == own_data.EXPORT:
-        await _export(interaction, answering)
-    elif custom_id == own_data.FORGET:
-        await answering.change(interaction, own_data.confirmation())
-    elif custom_id == own_data.SURE:
-
-        async def gone() -> card.Card:
-            return own_data.forgotten(await memory.forget(user))
-
-        await answering.change(interaction, gone)
-    elif custom_id == own_data.BACK:
-
-        async def back() -> card.Card:
-            return own_data.left_alone(paused=(await memory.preferences(user)).paused)
-
-        await answering.change(interaction, back)
-    elif custom_id in {own_data.PAUSE, own_data.RESUME}:
-        await answering.change(interaction, lambda: _switch(memory, user, paused=custom_id == own_data.PAUSE))
-    else:
-        await answering.show(interaction, card.notice(words.OUTDATED))
-
-
-async def _overview(memory: Memory, user: int, keep_days: int) -> card.Card:
+async def _overview(memory: Memory, user: int, keep_days: int) -> answer_card.Card:
     data = await memory.export(user)
-    known = await memory.preferences(user)
-    return own_data.overview(data if memory.working else None, paused=known.paused, keep_days=keep_days)
+    preferences = await memory.preferences(user)
+    return data_card.overview(data if memory.working else None, paused=preferences.paused, keep_days=keep_days)
 
 
-async def _switch(memory: Memory, user: int, *, paused: bool) -> card.Card:
-    """Pauses or resumes, and looks whether it is so: a promise about privacy must not rest on a write that failed."""
-    known = await memory.preferences(user)
+async def _switch(memory: Memory, user: int, *, paused: bool) -> answer_card.Card:
+    """Pause or resume, and look whether it is so: a promise about privacy must not rest on a write that failed."""
+    preferences = await memory.preferences(user)
     if memory.working:  # else these are not this person's preferences, and would be written over them
-        await memory.prefer(user, replace(known, paused=paused))
+        await memory.prefer(user, replace(preferences, paused=paused))
     done = (await memory.preferences(user)).paused is paused and memory.working
-    return own_data.switched(paused=paused, done=done)
+    return data_card.switched(paused=paused, done=done)
 
 
-async def _export(interaction: Interaction, answering: Answering) -> None:
-    if await answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
+async def _export(interaction: Interaction, services: Services) -> None:
+    if await services.answers.acknowledge(interaction, private=True) is not Acknowledged.YES:
         return
-    data = await answering.desk.memory.export(interaction.user.id)
-    made = await asyncio.to_thread(own_data.as_file, data) if data is not None else None
-    if made is None:
-        sentence = own_data.NO_EXPORT if data is None else own_data.TOO_LARGE
-        await deliver(interaction, sentence, otherwise=own_data.NOT_SENT)
+    data = await services.memory.export(interaction.user.id)
+    file = await asyncio.to_thread(data_card.as_file, data) if data is not None else None
+    if file is None:
+        sentence = data_card.NO_EXPORT if data is None else data_card.TOO_LARGE
+        await send_text(interaction, sentence, fallback=data_card.NOT_SENT)
     else:
-        await deliver(interaction, own_data.EXPORTED, as_file(made.name, made.data), otherwise=own_data.NOT_SENT)
+        await send_text(interaction, data_card.EXPORTED, as_file(file.name, file.data), fallback=data_card.NOT_SENT)

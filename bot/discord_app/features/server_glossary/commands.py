@@ -1,36 +1,34 @@
 """/glossary: a server's own entries. What each command does is in glossary_desk.py; here it is asked for and reported."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord_app.answers.responder import Acknowledged
-from bot.discord_app.answers.term_completion import Names
-from bot.discord_app.cards import answer_card as card
-from bot.discord_app.cards import texts as words
-from bot.discord_app.cards.attachments import as_file, deliver
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.answers.term_completion import TermCompleter
+from bot.discord_app.cards import answer_card, texts
+from bot.discord_app.cards.attachments import as_file, send_text
+from bot.discord_app.cards.modals import field_text
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import split
+from bot.discord_app.feature_cog import Components, FeatureCog, Interaction
 from bot.discord_app.features.server_glossary.entry_form import FIELD, Form, Refused
 from bot.discord_app.features.server_glossary.report import Report
-from bot.discord_app.features.server_glossary.service import Edited, GlossaryDesk
+from bot.discord_app.features.server_glossary.service import Edited, ServerGlossaryService
 from bot.discord_app.features.server_glossary.upload import UPLOAD_BYTES
-from bot.discord_app.incoming.question_modal import written_in
-from bot.discord_app.limits import CONTENT, CUSTOM_ID, TEXT_INPUT, size
+from bot.discord_app.limits import MAX_CONTENT, MAX_CUSTOM_ID, MAX_TEXT_INPUT, size
+from bot.discord_app.services import Services
 from bot.state.values import Adders, ServerSettings
 from bot.tutor.errors import TutorError
 
-if TYPE_CHECKING:
-    from bot.discord_app.client import StudyBot
-
-Interaction = discord.Interaction
-
-FORM = "e1:"
-"""What the custom_id of the form begins with: `e1:add`, or `e1:edit:VERSION:SLUG`."""
+ADD_FORM = "e1:add"
+EDIT_FORM = "e1:edit:{version}:{slug}"
+FORM_TEMPLATE = r"e1:(?:add|edit:(?P<version>\d+):(?P<slug>[^:]+))"
+"""The custom_ids of the form."""
 
 FIELDS = (
     ("term", "Term", "", 100, discord.TextStyle.short),
@@ -56,17 +54,24 @@ TYPED_IS_KEPT = "\n-# What you wrote is in the file, so that you can send it aga
 
 @app_commands.guild_only()
 @app_commands.guild_install()
-class Glossary(commands.GroupCog, group_name="glossary", group_description="This server’s own entries"):
+class ServerGlossary(
+    FeatureCog, commands.GroupCog, group_name="glossary", group_description="This server’s own entries"
+):
     """The entries that a server adds."""
 
-    def __init__(self, bot: "StudyBot") -> None:
-        self._bot = bot
+    form = re.compile(FORM_TEMPLATE)
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        super().__init__(bot, services)
+        if services.storage is None:
+            raise TypeError("these services have no storage for servers' entries")
+        self._service = ServerGlossaryService(services.storage, services.indexes)
 
     @app_commands.command()
     async def add(self, interaction: Interaction) -> None:
         """Write an entry of this server's own."""
         if await self._may_add(interaction):
-            await self._bot.answering.show_form(interaction, entry_form(f"{FORM}add", Form("")))
+            await self.services.answers.show_form(interaction, entry_form(ADD_FORM, Form("")))
 
     @app_commands.command()
     @app_commands.describe(term="An entry of this server's own")
@@ -75,17 +80,17 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         if not await self._may_add(interaction):
             return
         try:
-            edited = await self._desk.form(interaction.guild_id or 0, term)
+            edited = await self._service.form(interaction.guild_id or 0, term)
         except TutorError as problem:
-            await self._bot.answering.show(interaction, card.notice(inert.answer(str(problem))))
+            await self.services.answers.show(interaction, answer_card.notice(sanitize.answer(str(problem))))
             return
-        custom_id = f"{FORM}edit:{edited.version}:{edited.slug}"
-        if max(size(getattr(edited.form, name)) for name, *_ in FIELDS) > TEXT_INPUT:
-            await self._bot.answering.show(interaction, card.notice(TOO_LONG))
-        elif size(custom_id) > CUSTOM_ID:
-            await self._bot.answering.show(interaction, card.notice(words.TOO_LONG_TO_EDIT))
+        custom_id = EDIT_FORM.format(version=edited.version, slug=edited.slug)
+        if max(size(getattr(edited.form, name)) for name, *_ in FIELDS) > MAX_TEXT_INPUT:
+            await self.services.answers.show(interaction, answer_card.notice(TOO_LONG))
+        elif size(custom_id) > MAX_CUSTOM_ID:
+            await self.services.answers.show(interaction, answer_card.notice(texts.TOO_LONG_TO_EDIT))
         else:
-            await self._bot.answering.show_form(interaction, entry_form(custom_id, edited.form))
+            await self.services.answers.show_form(interaction, entry_form(custom_id, edited.form))
 
     @app_commands.command()
     @app_commands.describe(term="An entry of this server's own")
@@ -93,7 +98,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         """Take an entry of this server's own out."""
         if await self._may_add(interaction):
             who = interaction.guild_id or 0, interaction.user.id
-            await self._report(interaction, lambda: self._desk.remove(*who, term))
+            await self._report(interaction, lambda: self._service.remove(*who, term))
 
     @app_commands.command()
     @app_commands.describe(file="Markdown, CSV, JSON, YAML, HTML, or a .zip of such files")
@@ -102,7 +107,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         if not await self._may_add(interaction):
             return
         if wrong := _unusable(file):
-            await self._bot.answering.show(interaction, card.notice(wrong))
+            await self.services.answers.show(interaction, answer_card.notice(wrong))
             return
 
         async def work() -> Report:
@@ -110,7 +115,7 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
                 data = await file.read()
             except discord.HTTPException as error:
                 raise Refused(NOT_FETCHED) from error
-            return await self._desk.upload(interaction.guild_id or 0, interaction.user.id, file.filename, data)
+            return await self._service.upload(interaction.guild_id or 0, interaction.user.id, file.filename, data)
 
         await self._report(interaction, work)
 
@@ -119,27 +124,27 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         """Take this server's own entries along as files."""
         if not await self._may_add(interaction):
             return
-        if await self._bot.answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
+        if await self.services.answers.acknowledge(interaction, private=True) is not Acknowledged.YES:
             return
         try:
-            name, data = await self._desk.export(interaction.guild_id or 0)
+            name, data = await self._service.export(interaction.guild_id or 0)
         except TutorError as problem:
-            await _tell(interaction, inert.answer(str(problem)))
+            await _tell(interaction, sanitize.answer(str(problem)))
         else:
             file = as_file(name, data)
-            await _tell(interaction, words.EXPORTED, file, otherwise=NOT_SENT)
+            await _tell(interaction, texts.EXPORTED, file, fallback=NOT_SENT)
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
         """How many entries this server has of its own."""
-        await self._say(interaction, lambda: self._desk.status(interaction.guild_id or 0))
+        await self._say(interaction, lambda: self._service.status(interaction.guild_id or 0))
 
     @app_commands.command()
     @app_commands.describe(term="Only the changes of one entry")
     async def history(self, interaction: Interaction, term: app_commands.Range[str, 0, 100] = "") -> None:
         """Who changed what, and the numbers to undo it by."""
         if await self._may_add(interaction):
-            await self._say(interaction, lambda: self._desk.history(interaction.guild_id or 0, term))
+            await self._say(interaction, lambda: self._service.history(interaction.guild_id or 0, term))
 
     @app_commands.command()
     @app_commands.describe(change="The number of the change; without it, the last one")
@@ -147,80 +152,71 @@ class Glossary(commands.GroupCog, group_name="glossary", group_description="This
         """Take a change back."""
         if await self._may_add(interaction):
             who = interaction.guild_id or 0, interaction.user.id
-            await self._report(interaction, lambda: self._desk.undo(*who, change))
+            await self._report(interaction, lambda: self._service.undo(*who, change))
 
-    async def submitted(self, interaction: Interaction, custom_id: str, components: Sequence[dict[str, Any]]) -> None:
-        """The form, filled in. It says itself what it is for, so that it works after a restart, too."""
+    async def submitted(self, interaction: Interaction, match: re.Match[str], components: Components) -> None:
+        """Add or change the entry in the form, which says itself what it is for: it works after a restart, too."""
         if not await self._may_add(interaction):
             return
-        form = Form(**{name: written_in(components, name) for name, *_ in FIELDS})
+        form = Form(**{name: field_text(components, name) for name, *_ in FIELDS})
         who = interaction.guild_id or 0, interaction.user.id
-        match custom_id.removeprefix(FORM).split(":", 2):
-            case ["add"]:
-                await self._report(interaction, lambda: self._desk.add(*who, form), form)
-            case ["edit", version, slug] if version.isdecimal() and slug:
-                edited = Edited(form, slug, int(version))
-                await self._report(interaction, lambda: self._desk.edit(*who, edited), form)
-            case _:
-                await self._bot.answering.show(interaction, card.notice(words.OUTDATED))
+        if match["slug"]:
+            edited = Edited(form, match["slug"], int(match["version"]))
+            await self._report(interaction, lambda: self._service.edit(*who, edited), form)
+        else:
+            await self._report(interaction, lambda: self._service.add(*who, form), form)
 
     @edit.autocomplete("term")
     @remove.autocomplete("term")
     @history.autocomplete("term")
     async def _terms(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        names: Names = await self._bot.presses.listing.own(interaction.guild_id)
-        return [app_commands.Choice(name=one.name, value=one.term) for one in names.matching(typed)]
-
-    @property
-    def _desk(self) -> GlossaryDesk:
-        if self._bot.glossary is None:
-            raise TypeError("the bot was started without a place for servers' entries")
-        return self._bot.glossary
+        names: TermCompleter = await self.services.search.own(interaction.guild_id)
+        return [app_commands.Choice(name=choice.name, value=choice.term) for choice in names.matching(typed)]
 
     async def _may_add(self, interaction: Interaction) -> bool:
-        """Whether this person may change the server's entries; if not, they are told who may."""
+        """Return whether this person may change the server's entries; if not, they are told who may."""
         if interaction.guild_id is None:
-            await self._bot.answering.show(interaction, card.notice(words.MAY_NOT_ADD))
+            await self.services.answers.show(interaction, answer_card.notice(texts.MAY_NOT_ADD))
             return False
-        settings = await self._bot.answering.desk.memory.server(interaction.guild_id)
+        settings = await self.services.memory.server(interaction.guild_id)
         roles = {role.id for role in getattr(interaction.user, "roles", ())}
         if may_add(settings, admin=interaction.permissions.manage_guild, roles=roles):
             return True
-        await self._bot.answering.show(interaction, card.notice(words.MAY_NOT_ADD))
+        await self.services.answers.show(interaction, answer_card.notice(texts.MAY_NOT_ADD))
         return False
 
     async def _report(
         self, interaction: Interaction, work: Callable[[], Awaitable[Report]], typed: Form | None = None
     ) -> None:
         """Carries a change out and tells, privately, what became of it; what was `typed` in vain is given back."""
-        if await self._bot.answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
+        if await self.services.answers.acknowledge(interaction, private=True) is not Acknowledged.YES:
             return
         try:
             report = await work()
         except TutorError as problem:
-            kept = [_file("what-you-wrote.txt", _as_text(typed))] if typed else []
-            await _tell(interaction, inert.answer(str(problem)) + TYPED_IS_KEPT * len(kept), *kept)
+            stored = [_file("what-you-wrote.txt", _as_text(typed))] if typed else []
+            await _tell(interaction, sanitize.answer(str(problem)) + TYPED_IS_KEPT * len(stored), *stored)
             return
         await _tell(interaction, report.text, *([_file("report.md", report.whole)] if report.whole else []))
 
     async def _say(self, interaction: Interaction, work: Callable[[], Awaitable[str]]) -> None:
-        if await self._bot.answering.acknowledge(interaction, private=True) is not Acknowledged.YES:
+        if await self.services.answers.acknowledge(interaction, private=True) is not Acknowledged.YES:
             return
         try:
             await _tell(interaction, await work())
         except TutorError as problem:
-            await _tell(interaction, inert.answer(str(problem)))
+            await _tell(interaction, sanitize.answer(str(problem)))
 
 
 def may_add(settings: ServerSettings, *, admin: bool, roles: set[int]) -> bool:
-    """Whether somebody may change a server's entries."""
+    """Return whether somebody may change a server's entries."""
     with_role = settings.adders is Adders.ROLE and settings.adder_role in roles
     return admin or with_role or settings.adders is Adders.EVERYONE
 
 
 def entry_form(custom_id: str, form: Form) -> ui.Modal:
-    """The form of an entry."""
-    made = ui.Modal(title=words.ENTRY_FORM, custom_id=custom_id, timeout=None)
+    """Return the form of an entry."""
+    made = ui.Modal(title=texts.ENTRY_FORM, custom_id=custom_id, timeout=None)
     for name, label, hint, longest, style in FIELDS:
         present = getattr(form, name)
         field: ui.TextInput[ui.Modal] = ui.TextInput(
@@ -237,15 +233,15 @@ def entry_form(custom_id: str, form: Form) -> ui.Modal:
 
 
 def _unusable(file: discord.Attachment) -> str:
-    """Why a file is not worth fetching; "" for one that is."""
+    """Return why a file is not worth fetching; "" for one that is."""
     ending = PurePath(file.filename).suffix
     if ending and ending.lower() not in READABLE:
-        return WRONG_TYPE.format(ending=inert.plain(ending[:20]))
-    return words.TOO_LARGE.format(megabytes=UPLOAD_BYTES // 1_000_000) if file.size > UPLOAD_BYTES else ""
+        return WRONG_TYPE.format(ending=sanitize.plain(ending[:20]))
+    return texts.TOO_LARGE.format(megabytes=UPLOAD_BYTES // 1_000_000) if file.size > UPLOAD_BYTES else ""
 
 
 def _as_text(form: Form) -> str:
-    """The fields of a form one below the other, to be copied from."""
+    """Return the fields of a form one below the other, to be copied from."""
     return "\n\n".join(f"{label}:\n{text}" for name, label, *_ in FIELDS if (text := getattr(form, name)))
 
 
@@ -253,12 +249,12 @@ def _file(name: str, text: str) -> discord.File:
     return as_file(name, text.encode("utf-8", "replace"))
 
 
-async def _tell(interaction: Interaction, text: str, *files: discord.File, otherwise: str = "") -> None:
+async def _tell(interaction: Interaction, text: str, *files: discord.File, fallback: str = "") -> None:
     """Ends the answer with a text; one that is too long for a message also goes along as a file.
 
-    `otherwise` is said where Discord takes no files; without it, the text alone.
+    `fallback` is said where Discord takes no files; without it, the text alone.
     """
-    if size(text) > CONTENT:
+    if size(text) > MAX_CONTENT:
         files = (*files, _file("whole.md", text))
-        text = split(text, CONTENT)[0]
-    await deliver(interaction, text, *files, otherwise=otherwise)
+        text = split(text, MAX_CONTENT)[0]
+    await send_text(interaction, text, *files, fallback=fallback)

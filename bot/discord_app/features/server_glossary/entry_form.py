@@ -15,25 +15,25 @@ from corpus.errors import CorpusError
 from corpus.glossary import folded
 from corpus.native_format import read as native
 from corpus.native_format import write
-from corpus.readers.markdown import bullets
+from corpus.native_format.markdown import bullets
 from index.server_overlay import LONGEST_NAME, is_name
 from index.term_matching import words
 
 ENTRY_BYTES = 20_000
-MOST_NAMES = 30
-MOST_BRACKETS = 300
+MAX_NAMES = 30
+MAX_BRACKETS = 300
 """Of opening square brackets in one entry; more make the search for links slow, and no text needs them."""
 
 FIELD = 4_000
 """Characters of a field of a modal."""
 
-LABELS = (*(one for one in PROSE if one is not Section.SUMMARY), Section.FOLLOW_UPS)
+LABELS = (*(label for label in PROSE if label is not Section.SUMMARY), Section.FOLLOW_UPS)
 """The parts that the form's field "Explanation" may hold, each after a line with its name."""
 
 _LABEL = re.compile(
     r"^[#*_\s]*(" + "|".join(re.escape(one.heading) for one in LABELS) + r")[*_\s]*:[*_]*[ \t]*", re.IGNORECASE
 )
-_BY_LABEL = {one.heading.casefold(): one for one in LABELS}
+_BY_LABEL = {label.heading.casefold(): label for label in LABELS}
 _ASKING = frozenset(
     """difference differences example examples explain explanation compare comparison versus vs better best between similar
     instead formula formulas use used useful uses need simple simpler easier more less detail details question questions
@@ -61,9 +61,11 @@ class Form:
 
 
 def entry_from(form: Form, before: Entry | None = None) -> Entry:
-    """The entry in a form; what the form has no field for stays as it was `before`. Raises Refused."""
+    """Return the entry in a form; what the form has no field for stays as it was `before`. Raises Refused."""
     parts = _parts(readable(form.explanation))
-    texts: dict[str, Any] = {_field(one): parts.get(one, "") for one in PROSE if one is not Section.SUMMARY}
+    texts: dict[str, Any] = {
+        _field(section): parts.get(section, "") for section in PROSE if section is not Section.SUMMARY
+    }
     made = Entry(
         term=_line(form.term),
         aliases=_names(form.aliases),
@@ -73,16 +75,20 @@ def entry_from(form: Form, before: Entry | None = None) -> Entry:
         **texts,
     )
     if before:
-        kept = {name: getattr(before, name) for name in ("category", "senses", "faq", "prerequisites", "sources")}
-        made = replace(made, **kept)
+        stored = {name: getattr(before, name) for name in ("category", "senses", "faq", "prerequisites", "sources")}
+        made = replace(made, **stored)
     return made
 
 
 def form_of(entry: Entry) -> Form:
-    """The entry in the form's fields, to be edited. Raises Refused when it is longer than a field."""
-    blocks = [f"{one.heading}:\n{text}" for one in PROSE if one is not Section.SUMMARY and (text := entry.text(one))]
+    """Return the entry in the form's fields, to be edited. Raises Refused when it is longer than a field."""
+    blocks = [
+        f"{section.heading}:\n{text}"
+        for section in PROSE
+        if section is not Section.SUMMARY and (text := entry.text(section))
+    ]
     if entry.follow_ups:
-        blocks.append("Follow-ups:\n" + "\n".join(f"- {one}" for one in entry.follow_ups))
+        blocks.append("Follow-ups:\n" + "\n".join(f"- {follow_up}" for follow_up in entry.follow_ups))
     made = Form(entry.term, entry.summary, "\n\n".join(blocks), ", ".join(entry.aliases), ", ".join(entry.related))
     if max(len(made.explanation), len(made.summary), len(made.aliases), len(made.related)) > FIELD:
         raise Refused("This entry is too long for a form. Use `/glossary export`, edit the file and upload it again.")
@@ -90,43 +96,43 @@ def form_of(entry: Entry) -> Form:
 
 
 def problems(entry: Entry) -> Iterator[str]:
-    """Why an entry is not taken, one sentence each; none for one that is."""
+    """Return why an entry is not taken, one sentence each; none for one that is."""
     yield from _name_problems(entry)
-    if not any(entry.text(one) for one in PROSE) and not entry.faq:
+    if not any(entry.text(section) for section in PROSE) and not entry.faq:
         yield "It explains nothing: write at least a summary."
     size = len(write.native(entry).encode())
     if size > ENTRY_BYTES:
         yield f"It is {size / 1000:.0f} kB long, and {ENTRY_BYTES // 1000} kB are allowed: shorten it or part it in two."
-    elif write.native(entry).count("[") > MOST_BRACKETS:
-        yield f"It has more than {MOST_BRACKETS} opening square brackets: take some out."
+    elif write.native(entry).count("[") > MAX_BRACKETS:
+        yield f"It has more than {MAX_BRACKETS} opening square brackets: take some out."
     elif not _reads_back(entry):
         yield "A line in it looks like a heading of its own (“## …”) or a divider: take the signs at its beginning out."
 
 
 def readable(text: str) -> str:
-    """The text as it can be kept and shown: no control signs, no halves of characters, nothing that turns text around."""
+    """Return the text as it can be kept and shown: no control signs, no halves of characters, nothing that turns text around."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
     plain = plain.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n")
-    kept = "".join(
+    stored = "".join(
         c for c in plain if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    return "\n".join(line.rstrip() for line in kept.expandtabs(4).split("\n")).strip()
+    return "\n".join(line.rstrip() for line in stored.expandtabs(4).split("\n")).strip()
 
 
 def cleaned(entry: Entry) -> Entry:
-    """The entry with every text readable, and without the calculations that only this project's own entries ask for."""
-    texts: dict[str, Any] = {_field(one): readable(entry.text(one)) for one in PROSE}
+    """Return the entry with every text readable, and without the calculations that only this project's own entries ask for."""
+    texts: dict[str, Any] = {_field(section): readable(entry.text(section)) for section in PROSE}
     return replace(
         entry,
         term=_line(entry.term),
         aliases=_lines(entry.aliases),
         category=_line(entry.category),
-        senses=tuple(Sense(_line(one.name), _line(one.phrase)) for one in entry.senses),
-        faq=tuple(Faq(_line(one.question), readable(one.answer)) for one in entry.faq),
+        senses=tuple(Sense(_line(sense.name), _line(sense.phrase)) for sense in entry.senses),
+        faq=tuple(Faq(_line(faq.question), readable(faq.answer)) for faq in entry.faq),
         follow_ups=_lines(entry.follow_ups),
         related=_lines(entry.related),
         prerequisites=_lines(entry.prerequisites),
-        sources=tuple(Source(line) for line in _lines([one.text for one in entry.sources])),
+        sources=tuple(Source(line) for line in _lines([source.text for source in entry.sources])),
         checks=(),
         **texts,
     )
@@ -137,7 +143,7 @@ def _field(section: Section) -> str:
 
 
 def _lines(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for one in texts if (line := _line(one))))
+    return tuple(dict.fromkeys(line for text in texts if (line := _line(text))))
 
 
 def _parts(text: str) -> dict[Section, str]:
@@ -165,14 +171,14 @@ def _name_problems(entry: Entry) -> Iterator[str]:
     if not entry.term.strip():
         yield "It has no term: say what it explains."
         return
-    for name in (*entry.names, *(one.name for one in entry.senses)):
+    for name in (*entry.names, *(sense.name for sense in entry.senses)):
         shown = f"“{name[:60]}…”" if len(name) > 60 else f"“{name}”"
         if len(name) > LONGEST_NAME:
             yield f"The name {shown} has more than {LONGEST_NAME} characters: shorten it."
         elif not is_name(name) or (set(words(name)) <= _ASKING):
             yield f"The name {shown} would be found in every question or in none: choose one that says what is meant."
-    if len(entry.names) > MOST_NAMES:
-        yield f"It has {len(entry.names)} names, and {MOST_NAMES} are allowed: keep those that people type."
+    if len(entry.names) > MAX_NAMES:
+        yield f"It has {len(entry.names)} names, and {MAX_NAMES} are allowed: keep those that people type."
     if len({folded(name) for name in entry.names}) < len(entry.names):
         yield "One of its names stands twice: keep one of the two."
 

@@ -30,11 +30,11 @@ class Storage(Protocol):
     """Where a server's entries are kept, with every version. Methods raise StateError."""
 
     async def of(self, guild: int) -> list[GuildEntry]:
-        """The entries of a server as they are now."""
+        """Return the entries of a server as they are now."""
         ...
 
     async def latest(self) -> dict[int, int]:
-        """The latest change by server."""
+        """Return the latest change by server."""
         ...
 
     async def write(
@@ -60,7 +60,7 @@ class Own:
     entries: dict[str, Entry]
 
     def named(self, name: str) -> Entry | None:
-        """The entry with this term or alias, or this slug."""
+        """Return the entry with this term or alias, or this slug."""
         wanted = folded(name)
         found = (one for slug, one in self.entries.items() if slug == name or wanted in map(folded, one.names))
         return next(found, None)
@@ -90,7 +90,7 @@ async def watch(storage: Storage, shelves: Shelves, every_s: float = WATCH_S) ->
 
 
 def read_rows(rows: Sequence[GuildEntry]) -> Own:
-    """The rows with what each says; what cannot be read is passed over with a line in the log."""
+    """Return the rows with what each says; what cannot be read is passed over with a line in the log."""
     entries = {}
     for row in rows:
         try:

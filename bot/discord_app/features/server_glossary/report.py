@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import clip
 from bot.state.values import GuildEntry
 
@@ -29,7 +29,7 @@ class Report:
 
     @property
     def text(self) -> str:
-        """The report as far as a message holds it, as Markdown that pings nobody."""
+        """Return the report as far as a message holds it, as Markdown that pings nobody."""
         text = self.headline
         for shown, line in enumerate(self.lines):
             rest = f"\n-# {len(self.lines) - shown} more lines are in the file."
@@ -40,7 +40,7 @@ class Report:
 
     @property
     def whole(self) -> str:
-        """The whole report as a file; "" where the message says it all."""
+        """Return the whole report as a file; "" where the message says it all."""
         lines = [self.headline, *(f"- {line}" for line in self.lines)]
         return "" if self.text == "\n".join(lines) else "\n".join(lines) + "\n"
 
@@ -54,8 +54,8 @@ class Line:
     reason: str = ""
 
     def __str__(self) -> str:
-        named = f"{self.kind} **{inert.plain(clip(self.name, 80))}**" if self.name else self.kind
-        return f"{named}: {inert.answer(clip(self.reason, 300))}" if self.reason else named
+        named = f"{self.kind} **{sanitize.plain(clip(self.name, 80))}**" if self.name else self.kind
+        return f"{named}: {sanitize.answer(clip(self.reason, 300))}" if self.reason else named
 
 
 def headline(lines: Sequence[Line], change: int) -> str:
@@ -75,10 +75,10 @@ def _listed(parts: Sequence[str]) -> str:
 
 
 def status(entries: Sequence[GuildEntry], most: int, loaded: bool) -> str:
-    """How many entries there are, how large, the last change, and whether they are ready to be searched."""
+    """Return how many entries there are, how large, the last change, and whether they are ready to be searched."""
     if not entries:
         return "This server has no entries of its own yet. `/glossary add` writes one, `/glossary upload` takes a file."
-    size = sum(len(one.text.encode()) for one in entries)
+    size = sum(len(entry.text.encode()) for entry in entries)
     last = max(entries, key=lambda one: one.change)
     count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'} of {most}"
     ready = "They are loaded." if loaded else "They are loaded with the next question."
@@ -86,7 +86,7 @@ def status(entries: Sequence[GuildEntry], most: int, loaded: bool) -> str:
 
 
 def history(versions: Sequence[GuildEntry]) -> str:
-    """The changes, newest first, each with its number, its time, who made it and what it did."""
+    """Return the changes, newest first, each with its number, its time, who made it and what it did."""
     if not versions:
         return "Nothing has been changed in this server's glossary yet."
     lines = []
@@ -99,9 +99,9 @@ def history(versions: Sequence[GuildEntry]) -> str:
 
 
 def _by_kind(versions: Sequence[GuildEntry]) -> Iterable[tuple[str, list[str]]]:
-    kinds = {"removed": [one.slug for one in versions if not one.text]}
-    kinds["added"] = [one.slug for one in versions if one.text and one.version == 1]
-    kinds["changed"] = [one.slug for one in versions if one.text and one.version > 1]
+    kinds = {"removed": [version.slug for version in versions if not version.text]}
+    kinds["added"] = [version.slug for version in versions if version.text and version.version == 1]
+    kinds["changed"] = [version.slug for version in versions if version.text and version.version > 1]
     return ((kind, slugs) for kind, slugs in kinds.items() if slugs)
 
 

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
-from bot.discord_app.features.server_glossary import report as glossary_report
-from bot.discord_app.features.server_glossary import upload as glossary_upload
+from bot.discord_app.features.server_glossary import report, upload
 from bot.discord_app.features.server_glossary.entry_form import Form, Refused, cleaned, entry_from, form_of, problems
 from bot.discord_app.features.server_glossary.loader import FILE, Own, Storage, read_rows
 from bot.discord_app.features.server_glossary.report import SHOWN_ADVICE, Line, Report, headline
@@ -22,7 +21,7 @@ from index.per_server import Shelves
 from index.search import SearchIndex
 from index.server_overlay import Contents, View
 
-MOST_ENTRIES = 500
+MAX_ENTRIES = 500
 """Of one server: with more of them a change is not found within 2 s (docs/performance.md)."""
 
 
@@ -35,20 +34,20 @@ class Edited:
     version: int
 
 
-class GlossaryDesk:
+class ServerGlossaryService:
     """Changes the entries of servers, one change of a server at a time."""
 
     def __init__(
         self,
         storage: Storage,
         shelves: Shelves,
-        read: Callable[[str, bytes], Awaitable[Upload]] = glossary_upload.read,
-        advise: Callable[[Sequence[Entry], Sequence[Entry]], Awaitable[list[str]]] = glossary_upload.advice,
+        read: Callable[[str, bytes], Awaitable[Upload]] | None = None,
+        advise: Callable[[Sequence[Entry], Sequence[Entry]], Awaitable[list[str]]] | None = None,
     ) -> None:
         self._storage = storage
         self._shelves = shelves
-        self._read = read
-        self._advise = advise
+        self._read = read or upload.read
+        self._advise = advise or upload.advice
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def add(self, guild: int, by: int, form: Form) -> Report:
@@ -61,7 +60,7 @@ class GlossaryDesk:
             return await self._change(guild, by, own, [made], expected={made.slug: 0}, advised=True)
 
     async def form(self, guild: int, name: str) -> Edited:
-        """The form of an entry that is to be edited. Raises Refused, StateError."""
+        """Return the form of an entry that is to be edited. Raises Refused, StateError."""
         own = await self._own(guild)
         entry = _one(own, name)
         return Edited(form_of(entry), entry.slug, own.rows[entry.slug].version)
@@ -90,15 +89,17 @@ class GlossaryDesk:
     async def upload(self, guild: int, by: int, name: str, data: bytes) -> Report:
         """Adds and replaces the entries of a file, in one step; each that is refused is told. Raises Refused, StateError."""
         found = await self._read(name, data)
-        lines = [Line("left out", "", one) for one in found.left_out] + [Line("note", "", one) for one in found.notes]
+        lines = [Line("left out", "", line) for line in found.left_out] + [
+            Line("note", "", note) for note in found.notes
+        ]
         good: dict[str, Entry] = {}
-        for one in (replace(cleaned(entry), origin=Origin(FILE)) for entry in found.entries):
-            if wrong := next(problems(one), ""):
-                lines.append(Line("refused", one.term, wrong))
-            elif one.slug in good:
-                lines.append(Line("refused", one.term, f"“{good[one.slug].term}” stands in the file already."))
+        for entry in (replace(cleaned(entry), origin=Origin(FILE)) for entry in found.entries):
+            if wrong := next(problems(entry), ""):
+                lines.append(Line("refused", entry.term, wrong))
+            elif entry.slug in good:
+                lines.append(Line("refused", entry.term, f"“{good[entry.slug].term}” stands in the file already."))
             else:
-                good[one.slug] = one
+                good[entry.slug] = entry
         async with self._turn(guild):
             own = await self._own(guild)
             expected = {slug: own.rows[slug].version if slug in own.rows else 0 for slug in good}
@@ -112,19 +113,17 @@ class GlossaryDesk:
         if len(rows) == 1:
             return f"{rows[0].slug}.md", rows[0].text.encode()
         own = await asyncio.to_thread(read_rows, rows)
-        return "glossary.zip", await asyncio.to_thread(glossary_upload.packed, list(own.entries.values()))
+        return "glossary.zip", await asyncio.to_thread(upload.packed, list(own.entries.values()))
 
     async def status(self, guild: int) -> str:
-        """How many entries there are, and the last change."""
-        return glossary_report.status(
-            await self._storage.of(guild), MOST_ENTRIES, self._shelves.contents(str(guild)) is not None
-        )
+        """Return how many entries there are, and the last change."""
+        return report.status(await self._storage.of(guild), MAX_ENTRIES, self._shelves.contents(str(guild)) is not None)
 
     async def history(self, guild: int, name: str = "") -> str:
-        """The last changes, of all or of one entry."""
+        """Return the last changes, of all or of one entry."""
         own = await self._own(guild) if name else None
         entry = own.named(name) if own else None
-        return glossary_report.history(await self._storage.history(guild, entry.slug if entry else name))
+        return report.history(await self._storage.history(guild, entry.slug if entry else name))
 
     async def undo(self, guild: int, by: int, change: int = 0) -> Report:
         """Takes a change back, the last one unless another is named. Raises Refused, Conflict, StateError."""
@@ -145,16 +144,16 @@ class GlossaryDesk:
     ) -> Report:  # fmt: skip
         """Lays, stores and publishes entries that are made and gone, and tells what became of each."""
         told = list(lines)
-        kept = {slug: one for slug, one in own.entries.items() if slug not in gone}
-        accepted = _without_clashes(kept, made, told, alone=advised)
-        accepted = [one for one in accepted if own.entries.get(one.slug) != one]
+        stored = {slug: one for slug, one in own.entries.items() if slug not in gone}
+        accepted = _without_clashes(stored, made, told, alone=advised)
+        accepted = [entry for entry in accepted if own.entries.get(entry.slug) != entry]
         if not accepted and not gone:
             return Report(headline(told, 0), tuple(map(str, told)))
-        if len(kept | {one.slug: one for one in accepted}) > MOST_ENTRIES:
-            raise Refused(f"A server can have {MOST_ENTRIES} entries. Remove some first, or upload fewer.")
-        accepted, view = await asyncio.to_thread(self._answerable, guild, kept, accepted, told)
+        if len(stored | {entry.slug: entry for entry in accepted}) > MAX_ENTRIES:
+            raise Refused(f"A server can have {MAX_ENTRIES} entries. Remove some first, or upload fewer.")
+        accepted, view = await asyncio.to_thread(self._answerable, guild, stored, accepted, told)
         texts: dict[str, str | None] = dict.fromkeys(gone)
-        texts |= {one.slug: write.native(one) for one in accepted}
+        texts |= {entry.slug: write.native(entry) for entry in accepted}
         done = await self._storage.write(guild, texts, by, {slug: expected[slug] for slug in expected if slug in texts})
         await self._refresh(guild, done.id, view)
         told = [*_became(own, accepted, gone), *told]
@@ -163,20 +162,20 @@ class GlossaryDesk:
         return Report(headline(told, done.id), tuple(map(str, told)), done.id)
 
     def _answerable(
-        self, guild: int, kept: Mapping[str, Entry], accepted: Sequence[Entry], told: list[Line]
+        self, guild: int, stored: Mapping[str, Entry], accepted: Sequence[Entry], told: list[Line]
     ) -> tuple[list[Entry], View]:
-        """The entries without follow-up questions that the glossary could not answer, and the view with them.
+        """Return the entries without follow-up questions that the glossary could not answer, and the view with them.
 
         What is embedded here is not embedded again when the change is published.
         """
-        found, replaced = [], {one.slug for one in accepted}
-        rest = (one for slug, one in kept.items() if slug not in replaced)
-        view = self._shelves.laid(str(guild), Contents(tuple(sorted((*rest, *accepted), key=lambda one: one.slug))))
+        found, replaced = [], {entry.slug for entry in accepted}
+        rest = (entry for slug, entry in stored.items() if slug not in replaced)
+        view = self._shelves.laid(str(guild), Contents(tuple(sorted((*rest, *accepted), key=lambda entry: entry.slug))))
         for entry in accepted:
-            good = tuple(one for one in entry.follow_ups if view.index.search(one, 1).answerable)
-            left = (one for one in entry.follow_ups if one not in good)
+            good = tuple(follow_up for follow_up in entry.follow_ups if view.index.search(follow_up, 1).answerable)
+            left = (follow_up for follow_up in entry.follow_ups if follow_up not in good)
             why = "the follow-up “{}” was left out: no entry answers it yet."
-            told.extend(Line("note", entry.term, why.format(one)) for one in left)
+            told.extend(Line("note", entry.term, why.format(follow_up)) for follow_up in left)
             told.extend(_takes(self._shelves.current, view.index, entry))
             found.append(replace(entry, follow_ups=good))
         return found, view
@@ -188,11 +187,11 @@ class GlossaryDesk:
         self._shelves.publish(await asyncio.to_thread(self._shelves.laid, str(guild), contents, beside))
 
     async def _advice(self, entries: Sequence[Entry], index: SearchIndex) -> list[Line]:
-        names = {name for one in entries for name in (*one.related, *one.prerequisites)}
-        own = {one.slug for one in entries}
+        names = {name for entry in entries for name in (*entry.related, *entry.prerequisites)}
+        own = {entry.slug for entry in entries}
         slugs = {slug for name in names for slug in index.slugs_named(name)} - own
         found = await self._advise(entries, [index.entry(slug) for slug in sorted(slugs)])
-        lines = [Line("could be better", "", one) for one in found[:SHOWN_ADVICE]]
+        lines = [Line("could be better", "", hint) for hint in found[:SHOWN_ADVICE]]
         rest = len(found) - len(lines)
         return [*lines, *([Line(f"{rest} more such hints; none of them has to be followed", "")] if rest else [])]
 
@@ -216,26 +215,28 @@ def _one(own: Own, name: str) -> Entry:
     return found
 
 
-def _without_clashes(kept: Mapping[str, Entry], made: Sequence[Entry], told: list[Line], *, alone: bool) -> list[Entry]:
-    """The entries whose names no other entry of the server owns. `alone`: one entry, whose clash is a refusal."""
-    replaced = {one.slug for one in made}
-    owners = {folded(name): one for slug, one in kept.items() if slug not in replaced for name in one.names}
+def _without_clashes(
+    stored: Mapping[str, Entry], made: Sequence[Entry], told: list[Line], *, alone: bool
+) -> list[Entry]:
+    """Return the entries whose names no other entry of the server owns. `alone`: one entry, whose clash is a refusal."""
+    replaced = {entry.slug for entry in made}
+    owners = {folded(name): one for slug, one in stored.items() if slug not in replaced for name in one.names}
     accepted = []
-    for one in made:
-        if owner := next((owners[folded(name)] for name in one.names if folded(name) in owners), None):
-            names = ", ".join(f"“{name}”" for name in one.names if owners.get(folded(name)) is owner)
+    for entry in made:
+        if owner := next((owners[folded(name)] for name in entry.names if folded(name) in owners), None):
+            names = ", ".join(f"“{name}”" for name in entry.names if owners.get(folded(name)) is owner)
             wrong = f"{names} already names “{owner.term}” here. Take the name out of one of the two."
             if alone:
                 raise Refused(wrong)
-            told.append(Line("refused", one.term, wrong))
+            told.append(Line("refused", entry.term, wrong))
             continue
-        owners |= {folded(name): one for name in one.names}
-        accepted.append(one)
+        owners |= {folded(name): entry for name in entry.names}
+        accepted.append(entry)
     return accepted
 
 
 def _takes(shared: SearchIndex, mine: SearchIndex, entry: Entry) -> list[Line]:
-    """What an entry takes from shared ones in this server, so that nobody wonders where they are."""
+    """Return what an entry takes from shared ones in this server, so that nobody wonders where they are."""
     lines = []
     for name in entry.names:
         for slug in shared.slugs_named(name):
@@ -249,5 +250,5 @@ def _takes(shared: SearchIndex, mine: SearchIndex, entry: Entry) -> list[Line]:
 
 def _became(own: Own, accepted: Sequence[Entry], gone: Sequence[str]) -> list[Line]:
     moved = {own.entries[slug].term if slug in own.entries else slug for slug in gone}
-    added = [Line("changed" if one.slug in own.rows else "added", one.term) for one in accepted]
+    added = [Line("changed" if entry.slug in own.rows else "added", entry.term) for entry in accepted]
     return [*added, *(Line("removed", term) for term in sorted(moved))]

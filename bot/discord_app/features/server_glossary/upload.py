@@ -25,11 +25,11 @@ from corpus.native_format import write
 
 UPLOAD_BYTES = 2_000_000
 UNPACKED_BYTES = 20_000_000
-MOST_FILES = 4_000
-MOST_LINES = 1_000
+MAX_FILES = 4_000
+MAX_LINES = 1_000
 """Of a report: what was left out and why."""
 
-DEEPEST = 12
+MAX_DEPTH = 12
 READ_S = 60.0
 CHECK_S = 15.0
 MEMORY_BYTES = 2 * 1024**3
@@ -37,6 +37,7 @@ MEMORY_BYTES = 2 * 1024**3
 PACK_AGAIN = "Pack the entries into a plain .zip and upload that."
 _PROJECT = Path(__file__).parents[4]
 _CHUNK = 65_536
+_DOCUMENTS = frozenset({".xlsx", ".xlsm", ".docx", ".odt", ".pptx", ".epub", ".apkg", ".colpkg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Upload:
 
 
 async def read(name: str, data: bytes) -> Upload:
-    """The entries of an uploaded file. Raises Refused."""
+    """Return the entries of an uploaded file. Raises Refused."""
     if len(data) > UPLOAD_BYTES:
         raise Refused(
             f"The file has {len(data) / 1e6:.1f} MB, and {UPLOAD_BYTES // 10**6} MB are allowed: upload it in parts."
@@ -63,8 +64,8 @@ async def read(name: str, data: bytes) -> Upload:
 
 
 async def advice(entries: Sequence[Entry], others: Sequence[Entry]) -> list[str]:
-    """What the editorial rules say about entries among others, a sentence each; nothing when that takes too long."""
-    asked = {"entries": [write.native(one) for one in entries], "others": [write.native(one) for one in others]}
+    """Return what the editorial rules say about entries among others, a sentence each; nothing when that takes too long."""
+    asked = {"entries": [write.native(entry) for entry in entries], "others": [write.native(other) for other in others]}
     try:
         return [str(line) for line in json.loads(await _child(["check"], json.dumps(asked).encode(), CHECK_S))]
     except Refused:
@@ -72,7 +73,7 @@ async def advice(entries: Sequence[Entry], others: Sequence[Entry]) -> list[str]
 
 
 async def _child(arguments: Sequence[str], given: bytes, limit_s: float) -> bytes:
-    """What the process writes. Raises Refused when it breaks or takes too long."""
+    """Return what the process writes. Raises Refused when it breaks or takes too long."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __name__, *arguments,
         cwd=_PROJECT, env={"PYTHONUTF8": "1"},
@@ -95,7 +96,9 @@ def unpack(name: str, data: bytes, folder: Path) -> None:
     """Puts an uploaded file, or what is in an archive, below an empty folder. Raises Refused; leads nowhere else."""
     if data.startswith((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")):
         raise Refused(f"I cannot open this kind of archive. {PACK_AGAIN}")
-    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    # Documents of office programs and decks of flash cards are archives, too, and are read as they are.
+    is_document = PurePosixPath(name.lower()).suffix in _DOCUMENTS
+    if is_document or not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         (folder / _file_name(name)).write_bytes(data)
         return
     try:
@@ -106,16 +109,16 @@ def unpack(name: str, data: bytes, folder: Path) -> None:
 
 
 def _unzip(archive: zipfile.ZipFile, folder: Path) -> None:
-    files = [one for one in archive.infolist() if not one.is_dir()]
-    if len(files) > MOST_FILES:
-        raise Refused(f"The archive holds {len(files)} files, and {MOST_FILES} are allowed: upload it in parts.")
+    files = [member for member in archive.infolist() if not member.is_dir()]
+    if len(files) > MAX_FILES:
+        raise Refused(f"The archive holds {len(files)} files, and {MAX_FILES} are allowed: upload it in parts.")
     left = UNPACKED_BYTES
-    for one in files:
-        path = folder.joinpath(*_parts(one.filename))
-        if stat.S_ISLNK(one.external_attr >> 16) or path.name.startswith("."):
+    for file in files:
+        path = folder.joinpath(*_parts(file.filename))
+        if stat.S_ISLNK(file.external_attr >> 16) or path.name.startswith("."):
             continue  # a link is no text, and hidden files belong to the machine that packed
         path.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(one) as packed, path.open("wb") as out:
+        with archive.open(file) as packed, path.open("wb") as out:
             # The sizes in an archive's list are what its maker claims: what comes out is counted.
             while chunk := packed.read(min(_CHUNK, left + 1)):
                 left -= len(chunk)
@@ -127,24 +130,24 @@ def _unzip(archive: zipfile.ZipFile, folder: Path) -> None:
 
 
 def _parts(path: str) -> list[str]:
-    """The path's parts. Raises Refused when it could lead out of its folder."""
+    """Return the path's parts. Raises Refused when it could lead out of its folder."""
     whole = PurePosixPath(path.replace("\\", "/"))
     parts = whole.parts
-    if whole.is_absolute() or ".." in parts or any(":" in one or "\x00" in one or len(one) > 200 for one in parts):
+    if whole.is_absolute() or ".." in parts or any(":" in part or "\x00" in part or len(part) > 200 for part in parts):
         raise Refused(f"The archive holds a path that leads out of it. {PACK_AGAIN}")
-    if not parts or len(parts) > DEEPEST:
+    if not parts or len(parts) > MAX_DEPTH:
         raise Refused(f"The archive's folders lie too deep in each other. {PACK_AGAIN}")
     return list(parts)
 
 
 def _file_name(name: str) -> str:
-    """A harmless file name with the same stem and ending, which formats are recognised by."""
+    """Return a harmless file name with the same stem and ending, which formats are recognised by."""
     last = re.split(r"[/\\]", name)[-1]
     return re.sub(r"[^\w.-]+", "-", last).lstrip(".-")[-80:] or "upload.txt"
 
 
 def packed(entries: Sequence[Entry]) -> bytes:
-    """A zip archive of native files. The same entries give the same bytes."""
+    """Return a zip archive of native files. The same entries give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in sorted(entries, key=lambda one: one.slug):
@@ -153,7 +156,7 @@ def packed(entries: Sequence[Entry]) -> bytes:
 
 
 def imported(folder: Path) -> dict[str, Any]:
-    """What `corpus import` makes of a folder, as it goes over the pipe."""
+    """Return what `corpus import` makes of a folder, as it goes over the pipe."""
     from corpus.errors import CorpusError
     from corpus.importing import plan_import
 
@@ -163,14 +166,19 @@ def imported(folder: Path) -> dict[str, Any]:
         return {"problem": str(error)}
     report = plan.report
     lines = {
-        kind: [f"{one.file}:{one.line}: {one.reason}" for one in found[:MOST_LINES]]
+        kind: [f"{line.file}:{line.line}: {line.reason}" for line in found[:MAX_LINES]]
         for kind, found in (("left_out", report.skips), ("notes", report.notes))
     }
+    doubts = [
+        f"{one.file}: read as {one.shape}, {one.entries} entries, and it is not sure that this is right"
+        for one in report.doubts[:MAX_LINES]
+    ]
+    lines["notes"] = [*doubts, *lines["notes"]][:MAX_LINES]
     return {"entries": [write.native(entry) for entry in plan.entries], **lines}
 
 
 def checked(entries: Sequence[Entry], others: Sequence[Entry]) -> Iterator[str]:
-    """The findings about entries among others. Calculations that an entry asks to be checked are not carried out."""
+    """Return the findings about entries among others. Calculations that an entry asks to be checked are not carried out."""
     from dataclasses import replace
 
     from corpus.check import check_entry
@@ -203,7 +211,7 @@ def _main(arguments: Sequence[str]) -> None:
     else:
         asked = json.loads(sys.stdin.buffer.read())
         texts = ([native.entry(text) for text in asked[kind]] for kind in ("entries", "others"))
-        made = list(checked(*texts))[:MOST_LINES]
+        made = list(checked(*texts))[:MAX_LINES]
     sys.stdout.write(json.dumps(made))
 
 

@@ -1,11 +1,12 @@
 """What the panel of /setup says, and what its controls change. Pure: settings and facts in, text and settings out."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.discord_app.application.invite import PERMISSIONS
 from bot.discord_app.cards.texts import LEVELS
-from bot.discord_app.discord_text import sanitize as inert
+from bot.discord_app.discord_text import sanitize
 from bot.discord_app.discord_text.split import clip
 from bot.state.values import Adders, Change, ServerSettings
 from corpus.entry import Level
@@ -20,6 +21,8 @@ ADDERS = "p1:adders"
 ROLE = "p1:role"
 """The custom_ids of the panel's controls; those of switches have `:True` or `:False` behind them."""
 
+TEMPLATE = r"p1:(?P<control>[a-z]+)(?::(?P<value>True|False))?"
+
 NO_LEVEL = "none"
 MINUTES = (5, 10, 30, 60, 240)
 ALLOWED = (0, 10, 25, 50, 100, 500)
@@ -33,9 +36,10 @@ WHO_ADDS = {
 NO_ADMIN = "Only people who may manage this server can change how I answer here."
 
 AWAY = "> My memory cannot be reached just now: these may not be your settings, and nothing was changed. Try again in a minute."
-LONGEST_CHANGE = 120
+_ID = re.compile(r"(?<!\d)(\d{15,20})(?!\d)(?!…)")
+MAX_CHANGE_CHARACTERS = 120
 """Characters of a line of the log."""
-MOST_LACKING = 5
+MAX_LACKING = 5
 """Channels whose lack of permissions is said one by one; of twenty-five there would be no room."""
 
 NO_INTENT = (
@@ -46,17 +50,16 @@ NO_INTENT = (
 
 
 def missing_permissions(permissions: object) -> tuple[str, ...]:
-    """The permissions that I need and do not have here, by the names that Discord shows."""
+    """Return the permissions that I need and do not have here, by the names that Discord shows."""
     value = int(getattr(permissions, "value", 0))
     return tuple(name for name, bit in PERMISSIONS.items() if not value & bit)
 
 
-def changed(settings: ServerSettings, custom_id: str, values: Sequence[str]) -> ServerSettings | None:
-    """The settings after a control was used; None for a control or a value of another version."""
-    control, _, switched = custom_id.removeprefix("p1:").partition(":")
-    read = _CHANGES.get(f"p1:{control}")
+def changed(settings: ServerSettings, control: str, values: Sequence[str]) -> ServerSettings | None:
+    """Return the settings after a control was used; None for a control or a value of another version."""
+    change = _CHANGES.get(control)
     try:
-        return read(settings, (switched,) if switched else tuple(values)) if read else None
+        return change(settings, tuple(values)) if change else None
     except (ValueError, IndexError):
         return None
 
@@ -81,15 +84,15 @@ _CHANGES: dict[str, Callable[[ServerSettings, tuple[str, ...]], ServerSettings]]
 }
 
 
-def panel_text(
+def settings_text(
     settings: ServerSettings,
     *,
     reads_messages: bool,
     missing: Sequence[str] = (),
     lacking: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """The settings as they are, and what keeps them from working: `missing` permissions here, `lacking` in channels."""
-    channels = " ".join(f"<#{one}>" for one in sorted(settings.study_channels)) or "none"
+    """Return the settings as they are, and what keeps them from working: `missing` permissions here, `lacking` in channels."""
+    channels = " ".join(f"<#{channel_id}>" for channel_id in sorted(settings.study_channels)) or "none"
     lines = [
         "### How I answer on this server",
         f"**Study channels:** {channels}. A question there opens a thread.",
@@ -106,19 +109,29 @@ def panel_text(
             f"> I lack these permissions here: {', '.join(missing)}. An admin gives them under Server Settings › Roles."
         )
     elsewhere = list((lacking or {}).items())
-    for channel, names in elsewhere[:MOST_LACKING]:
+    for channel, names in elsewhere[:MAX_LACKING]:
         lines.append(f"> In {channel} I also lack: {', '.join(names)}. See that channel’s settings › Permissions.")
-    if len(elsewhere) > MOST_LACKING:
-        lines.append(f"> So it is in {len(elsewhere) - MOST_LACKING} more channels.")
+    if len(elsewhere) > MAX_LACKING:
+        lines.append(f"> So it is in {len(elsewhere) - MAX_LACKING} more channels.")
     return "\n".join(lines)
 
 
 def lately(changes: Sequence[Change]) -> str:
-    """The newest lines of the admin log, in small print; "" for none."""
+    """Return the newest lines of the admin log, in small print; "" for none."""
     return "\n".join(
-        f"-# <t:{int(one.at.timestamp())}:R> {f'<@{one.by}>' if one.by else 'somebody'}: "
-        f"{inert.plain(clip(one.what, LONGEST_CHANGE))}"
-        for one in changes
+        f"-# <t:{int(change.at.timestamp())}:R> {f'<@{change.by}>' if change.by else 'somebody'}: {_named(change.what)}"
+        for change in changes
+    )
+
+
+def _named(what: str) -> str:
+    """Return what changed, with channels and the role as Discord shows them by name."""
+    settings = (sanitize.plain(setting) for setting in clip(what, MAX_CHANGE_CHARACTERS).split("; "))
+    return "; ".join(
+        _ID.sub(r"<#\1>" if setting.startswith("study channels") else r"<@&\1>", setting)
+        if setting.startswith(("study channels", "adder role"))
+        else setting
+        for setting in settings
     )
 
 

@@ -1,0 +1,1 @@
+"""What words mean: names, labels, sentences, questions, languages, and Markdown made clean. Know no file."""

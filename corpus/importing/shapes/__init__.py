@@ -1,0 +1,1 @@
+"""Shapes: a document -> the entries that it may hold, each proposal scored. Know no format."""
