@@ -20,7 +20,7 @@ sys.path.insert(0, str(PROJECT))
 
 import faiss
 
-from bot.cli.show import _finished
+from bot.cli.chat import finished
 from bot.tutor.dialogue import Question
 from bot.tutor.tutor import Tutor
 from index import manifest
@@ -104,7 +104,7 @@ def warm() -> None:
 
     works = {
         "bare": bare,
-        "answer": lambda: asyncio.run(_finished(tutor.ask(Question(FREE)))),
+        "answer": lambda: asyncio.run(finished(tutor.ask(Question(FREE)))),
         "bare_numpy": bare_numpy,
         "search": lambda: index.search(FREE),
     }

@@ -201,8 +201,8 @@ async def run_discord(settings: Settings) -> None:
     options = Options(
         settings.data, settings.discord_message_content, settings.shard, settings.keep_days, settings.in_place
     )
-    answers = Responder(conversation, RunningAnswers(conversation), formulas, pending)
     search = GlossarySearch(shelves)
+    answers = Responder(conversation, RunningAnswers(conversation, search), formulas, pending)
     bot = StudyBot(Services(options, memory, conversation, answers, search, shelves, memory.entries))
     await memory.start()
     background = [asyncio.create_task(_loaded(made)), asyncio.create_task(watch(memory.entries, shelves))]

@@ -1,4 +1,4 @@
-"""The command line of the glossary: `python -m corpus check | format | import | show | stats`. Heavy imports happen late."""
+"""The command line of the glossary: `python -m corpus check | figures | format | import | show | stats`. Imports come late."""
 
 import time
 from pathlib import Path
@@ -40,7 +40,9 @@ def check(folder: Folder = ENTRIES) -> None:
         entries, errors = read_entries(folder)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("checking", total=len(entries))
-            findings = findings_about(entries, lambda: bar.advance(task))
+            findings = findings_about(
+                entries, lambda: bar.advance(task), (folder if folder.is_dir() else folder.parent) / "figures"
+            )
     for line in [*map(str, errors), *map(str, findings)]:
         typer.echo(line)
     broken = len(errors) + len(findings)
@@ -157,6 +159,25 @@ def import_(
         for line in report_lines(plan, str(path), str(out), time.monotonic() - started, dry_run):
             typer.echo(line)
         raise typer.Exit(0 if plan.report.written else 1)
+
+
+@app.command()
+def figures(
+    out: Annotated[Path, typer.Option(help="The folder to write into.", show_default="this project's")] = ENTRIES
+    / "figures",
+) -> None:
+    """Draw the glossary's pictures anew, each as an SVG file named after its entry."""
+    with problems_as_sentences(repairable=(CorpusError, OSError)):
+        from corpus.figures.registry import pictures
+
+        changed, drawn = 0, pictures()
+        out.mkdir(parents=True, exist_ok=True)
+        for picture in drawn:
+            path, svg = out / picture.file, picture.svg()
+            if not path.exists() or path.read_text("utf-8") != svg:
+                path.write_text(svg, "utf-8", newline="\n")
+                changed += 1
+    typer.echo(f"{changed} of {len(drawn)} pictures rewritten.")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,23 @@
 """Editorial rules: what an entry has to be before it is published, each breach with its file and line.
 
-Pure: entries in, findings out. jargon.py holds the one rule that needs all names at once, prose.py reads the texts.
+Entries in, findings out. undefined_terms.py holds the one rule that needs all names at once, check_text.py the rules about
+the words of one entry, check_figures.py those about its picture, which alone look at the disk.
 Rules that need a search engine (does a follow-up find its answer?) are tested where there is one.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
 import simpleeval
 import textstat
 from ziamath.zmath import Latex
 
+from corpus.check_figures import figure_findings
+from corpus.check_text import text_findings
 from corpus.entry import PROSE, Entry, Level, Section
+from corpus.finding import Finding, at
 from corpus.glossary import Glossary, clashes, folded
 from corpus.text import formulas, links, sentences, unlinked, words
 from corpus.undefined_terms import undefined_terms
@@ -23,15 +27,16 @@ MAX_GRADE = 8.0
 
 LENGTHS: dict[Section, tuple[int, int]] = {
     Section.SUMMARY: (5, 40),
-    Section.ELI5: (40, 90),
-    Section.PLAIN: (60, 120),
-    Section.STUDENT: (100, 180),
+    Section.ELI5: (40, 100),
+    Section.PLAIN: (60, 130),
+    Section.STUDENT: (100, 190),
     Section.PRACTITIONER: (100, 200),
     Section.EXPERT: (80, 200),
+    Section.EVERYDAY_EXAMPLE: (18, 55),
 }
 """Fewest and most words; a formula counts as one word."""
 
-COUNTS = {"faq": (2, 3), "follow_ups": (3, 3), "related": (3, 8), "prerequisites": (0, 4), "sources": (1, 9)}
+COUNTS = {"faq": (8, 11), "follow_ups": (3, 3), "related": (3, 8), "prerequisites": (0, 4), "sources": (1, 9)}
 SENTENCE_WORDS = 6
 """Shorter sentences ("It works.") may stand in two entries."""
 
@@ -40,32 +45,25 @@ OPENING_SHARE = 0.03
 """No opening of so many words in more than this share of a level's texts; two texts may always share one."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One breach of a rule, at its file and line (from 1)."""
+def check(
+    entries: Sequence[Entry], progress: Callable[[], None] = lambda: None, figures: Path | None = None
+) -> list[Finding]:
+    """Return the findings about these entries, by file and line; clashing names come alone.
 
-    file: str
-    line: int
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.problem}"
-
-
-def check(entries: Sequence[Entry], progress: Callable[[], None] = lambda: None) -> list[Finding]:
-    """The findings about these entries, by file and line; clashing names come alone. Calls `progress` after each entry."""
+    Calls `progress` after each entry. `figures` is the folder of their pictures, None to leave those unread.
+    """
     found = [Finding(one.file, one.line, f"{one.problem} {one.repair}") for one in clashes(entries)]
     if any(found):
         return sorted(found)  # a glossary with clashing names cannot say what a name means
     glossary = Glossary(entries)
     for entry in glossary:
-        found += check_entry(entry, glossary)
+        found += check_entry(entry, glossary, figures)
         progress()
     found += [*_circle(glossary), *_lonely_senses(glossary), *_openings(glossary), *_shared_sentences(glossary)]
     return sorted(found)
 
 
-def check_entry(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
+def check_entry(entry: Entry, glossary: Glossary, figures: Path | None = None) -> Iterator[Finding]:
     """The findings about one entry among the others."""
     yield from _missing(entry)
     yield from _sizes(entry)
@@ -73,36 +71,34 @@ def check_entry(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
     yield from _reading_grade(entry)
     yield from _formulas(entry)
     yield from _numbers(entry)
+    yield from text_findings(entry)
+    yield from figure_findings(entry, figures)
     for section in (Section.ELI5, Section.PLAIN):
         for term in undefined_terms(entry, section, glossary):
             how = "leave it out" if section is Section.ELI5 else "link it or explain it in place"
-            yield _at(entry, section, f'"{term}" is a term of the glossary that this text does not explain: {how}.')
-
-
-def _at(entry: Entry, place: str, problem: str) -> Finding:
-    return Finding(entry.origin.file or entry.slug, entry.origin.line(place), problem)
+            yield at(entry, section, f'"{term}" is a term of the glossary that this text does not explain: {how}.')
 
 
 def _missing(entry: Entry) -> Iterator[Finding]:
     for section in PROSE:
         if not entry.text(section):
-            yield _at(entry, section, f"The section {section.heading} is missing.")
+            yield at(entry, section, f"The section {section.heading} is missing.")
     if not entry.aliases:
-        yield _at(entry, "term", "There is no alias: add the abbreviations, spellings and plurals that people type.")
+        yield at(entry, "term", "There is no alias: add the abbreviations, spellings and plurals that people type.")
     if not entry.category:
-        yield _at(entry, "category", "There is no category.")
+        yield at(entry, "category", "There is no category.")
 
 
 def _sizes(entry: Entry) -> Iterator[Finding]:
     for section, (least, most) in LENGTHS.items():
         count = len(words(entry.text(section)))
         if count and not least <= count <= most:
-            yield _at(entry, section, f"{section.heading} has {count} words instead of {least} to {most}.")
+            yield at(entry, section, f"{section.heading} has {count} words instead of {least} to {most}.")
     for name, (least, most) in COUNTS.items():
         count = len(getattr(entry, name))
         if not least <= count <= most:
             key = name.replace("_", "-")
-            yield _at(entry, key, f"There are {count} {key} instead of {least} to {most}.")
+            yield at(entry, key, f"There are {count} {key} instead of {least} to {most}.")
 
 
 def _relations(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
@@ -110,13 +106,20 @@ def _relations(entry: Entry, glossary: Glossary) -> Iterator[Finding]:
         for name in names:
             target = glossary.find(name)
             if target is None:
-                yield _at(entry, key, f'"{name}" in {key} is no entry.')
+                yield at(entry, key, f'"{name}" in {key} is no entry.')
             elif target is entry:
-                yield _at(entry, key, f'"{name}" in {key} is this entry itself.')
-    for section in PROSE:
-        for _, link in links(entry.text(section)):
+                yield at(entry, key, f'"{name}" in {key} is this entry itself.')
+    for section, text in _texts(entry):
+        for _, link in links(text):
             if not link.startswith(("http://", "https://")) and link.removesuffix(".md") not in glossary:
-                yield _at(entry, section, f"The link to {link} leads nowhere.")
+                yield at(entry, section, f"The link to {link} leads nowhere.")
+
+
+def _texts(entry: Entry) -> Iterator[tuple[Section, str]]:
+    """Return every text with its section, those of facets and FAQ too."""
+    yield from ((section, entry.text(section)) for section in PROSE)
+    yield from ((Section.FACETS, facet.text) for facet in entry.facets)
+    yield from ((Section.FAQ, faq.answer) for faq in entry.faq)
 
 
 def grade(text: str) -> float:
@@ -126,16 +129,16 @@ def grade(text: str) -> float:
 
 def _reading_grade(entry: Entry) -> Iterator[Finding]:
     if entry.eli5 and (found := grade(entry.eli5)) > MAX_GRADE:
-        yield _at(entry, Section.ELI5, f"ELI5 has reading grade {found:.1f}, above {MAX_GRADE:.0f}: shorten sentences.")
+        yield at(entry, Section.ELI5, f"ELI5 has reading grade {found:.1f}, above {MAX_GRADE:.0f}: shorten sentences.")
 
 
 def _formulas(entry: Entry) -> Iterator[Finding]:
-    for section in PROSE:
-        for latex in formulas(entry.text(section)):
+    for section, text in _texts(entry):
+        for latex in formulas(text):
             try:
                 Latex(latex)
             except Exception as error:  # its parser raises whatever it stumbles over
-                yield _at(entry, section, f"The formula ${latex}$ cannot be read ({type(error).__name__}).")
+                yield at(entry, section, f"The formula ${latex}$ cannot be read ({type(error).__name__}).")
 
 
 def _numbers(entry: Entry) -> Iterator[Finding]:
@@ -143,10 +146,10 @@ def _numbers(entry: Entry) -> Iterator[Finding]:
         try:
             holds = _calculator().eval(claim)
         except Exception as error:  # an author's slip may raise anything that arithmetic can
-            yield _at(entry, "checks", f"The check {claim} cannot be computed ({error}).")
+            yield at(entry, "checks", f"The check {claim} cannot be computed ({error}).")
             continue
         if holds is not True:
-            yield _at(entry, "checks", f"The check {claim} does not hold.")
+            yield at(entry, "checks", f"The check {claim} does not hold.")
 
 
 def _calculator() -> simpleeval.EvalWithCompoundTypes:
@@ -160,16 +163,16 @@ def _calculator() -> simpleeval.EvalWithCompoundTypes:
 def _circle(glossary: Glossary) -> Iterator[Finding]:
     if circle := glossary.prerequisite_circle():
         path = " → ".join(entry.term for entry in circle)
-        yield _at(circle[0], "prerequisites", f"Prerequisites run in a circle: {path}.")
+        yield at(circle[0], "prerequisites", f"Prerequisites run in a circle: {path}.")
 
 
 def _lonely_senses(glossary: Glossary) -> Iterator[Finding]:
     for entry in glossary:
         for sense in entry.senses:
             if len(glossary.senses(sense.name)) < 2:
-                yield _at(entry, "disambiguation", f'No other entry shares the name "{sense.name}": make it an alias.')
+                yield at(entry, "disambiguation", f'No other entry shares the name "{sense.name}": make it an alias.')
             if owner := glossary.find(sense.name):
-                yield _at(entry, "disambiguation", f'"{sense.name}" is shared and yet names {owner.term} alone.')
+                yield at(entry, "disambiguation", f'"{sense.name}" is shared and yet names {owner.term} alone.')
 
 
 def opening(text: str) -> str:
@@ -186,7 +189,7 @@ def _openings(glossary: Glossary) -> Iterator[Finding]:
         allowed = max(2, OPENING_SHARE * len(glossary))
         for start, entries in owners.items():
             if len(entries) > allowed:
-                yield _at(
+                yield at(
                     entries[0], level, f'{len(entries)} {level} texts open with "{start}", more than {allowed:.0f}.'
                 )
 
@@ -197,7 +200,7 @@ def _shared_sentences(glossary: Glossary) -> Iterator[Finding]:
         for section, sentence in _all_sentences(entry):
             other, place = owners.setdefault(sentence, (entry, section))
             if (other, place) != (entry, section):
-                yield _at(entry, section, f'The sentence "{sentence[:60]}…" stands also in {other.term}, {place}.')
+                yield at(entry, section, f'The sentence "{sentence[:60]}…" stands also in {other.term}, {place}.')
 
 
 def _all_sentences(entry: Entry) -> Iterable[tuple[str, str]]:

@@ -25,6 +25,9 @@ from card_svg import Message, drawing
 from card_text import Fonts
 from PIL import Image
 
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from generators import Scripted
+
 from bot.discord_app.answers.conversation import ConversationService, Request
 from bot.discord_app.answers.glossary_search import GlossarySearch
 from bot.discord_app.answers.pending import PendingAnswers
@@ -44,9 +47,8 @@ from bot.state.database_url import address
 from bot.state.values import Place, ServerSettings
 from bot.tutor.fair_scheduling import Capacity
 from bot.tutor.generated_answer import Writer
-from bot.tutor.generator import Scripted
 from bot.tutor.prompt import style_of
-from bot.tutor.request_queue import Schedule
+from bot.tutor.request_queue import RequestQueue
 from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.per_server import Shelves
@@ -101,7 +103,7 @@ class Group:
 
 def tutor_with(index: LiveIndex, writes: Scripted) -> Tutor:
     """The engine, with a script in the place of a model that writes one answer at a time."""
-    schedule = Schedule(writes, Capacity(at_once=1, longest_wait_s=600))
+    schedule = RequestQueue(writes, Capacity(at_once=1, longest_wait_s=600))
     return Tutor(index, writer=Writer(schedule, STAND_IN, style_of("full", 4096)))
 
 
@@ -110,8 +112,9 @@ def bot_with(index: LiveIndex, folder: Path) -> StudyBot:
     memory, shelves = memory_in(folder), Shelves(index)
     conversation = ConversationService(tutor_with(index, Scripted(SCRIPT)), memory)
     pending = PendingAnswers(folder / "in_flight")
-    answers = Responder(conversation, RunningAnswers(conversation), FormulaImages(), pending)
-    return StudyBot(Services(Options(folder), memory, conversation, answers, GlossarySearch(shelves), shelves))
+    search = GlossarySearch(shelves)
+    answers = Responder(conversation, RunningAnswers(conversation, search), FormulaImages(), pending)
+    return StudyBot(Services(Options(folder), memory, conversation, answers, search, shelves))
 
 
 def memory_in(folder: Path) -> CircuitBreaker:

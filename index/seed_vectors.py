@@ -7,8 +7,8 @@ What is not in it is embedded, what is in it and no longer needed does no harm. 
     magic, 64 bytes of the embedder's fingerprint (hex), uint32 rows, uint32 dimensions, little-endian;
     float32 mean of all vectors; then by row, sorted: uint64 starts of the digests, float32 scales, int8 [rows, dimensions]
 
-A vector is the mean plus its row times its scale, brought back to length one. The mean, which all texts share, is taken off
-because the ten nearest then agree better with float32.
+A vector is the mean plus its row times its scale, brought back to length one. Whether taking off the mean helps is within
+chance (docs/performance.md).
 """
 
 import os

@@ -10,7 +10,7 @@ from discord_app.discord_limits import (
     layout_bytes,
 )
 
-from bot.discord_app.cards.answer_card import Button, Card, Select
+from bot.discord_app.cards.answer_card import Button, Card, Option, Select
 from bot.discord_app.discord_text.render import FormulaBlock, TextBlock
 from bot.discord_app.limits import (
     MAX_BUTTON_LABEL,
@@ -46,11 +46,18 @@ def outside_code(text: str) -> str:
 
 def controls(card: Card) -> dict[str, str]:
     """The custom_id of every button, by its label."""
-    return {button.label: button.custom_id for button in buttons(card)}
+    menu = {option.label: option.value for option in menu_options(card)}
+    return {button.label: button.custom_id for button in buttons(card)} | menu
 
 
 def buttons(card: Card) -> list[Button]:
     return [button for row in card.rows if not isinstance(row, Select) for button in row]
+
+
+def menu_options(card: Card) -> list[Option]:
+    """What the menu “More” of an answer card offers."""
+    menus = [row for row in card.rows if isinstance(row, Select) and row.placeholder == "More …"]
+    return [option for menu in menus for option in menu.options]
 
 
 def components(card: Card) -> int:

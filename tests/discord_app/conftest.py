@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 import simcord
 import simcord.http.client
-from discord_app.world import World
+from discord_app.world import World, click_in_menu, select_in_menu
 from in_memory import InMemory
 
 from bot.discord_app.answers.conversation import ConversationService
@@ -75,8 +75,8 @@ def make(
         options_made = Options(tmp_path, message_content=options["message_content"], in_place=options["in_place"])
         conversation = ConversationService(Tutor(shelves, Level.PLAIN, writer), memory)
         pending = PendingAnswers(tmp_path / "in_flight")
-        answers = Responder(conversation, RunningAnswers(conversation), FormulaImages(), pending)
         search = GlossarySearch(shelves)
+        answers = Responder(conversation, RunningAnswers(conversation, search), FormulaImages(), pending)
         return StudyBot(Services(options_made, memory, conversation, answers, search, shelves, storage))
 
     return made
@@ -87,6 +87,23 @@ def paths_as_on_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
     """discord.py quotes the @ of "@original", and the HTTP client beneath, which simcord does not have, takes it back."""
     read = simcord.http.client._path_of
     monkeypatch.setattr(simcord.http.client, "_path_of", lambda url: unquote(read(url)))
+
+
+@pytest.fixture(autouse=True)
+def menus_like_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who clicks on what stands in the menu “More” chooses it there."""
+    click, select = simcord.MemberActor.click, simcord.MemberActor.select
+    monkeypatch.setattr(simcord.MemberActor, "click", partialmethod_of(click_in_menu, click, select))
+    monkeypatch.setattr(simcord.MemberActor, "select", partialmethod_of(select_in_menu, select))
+
+
+def partialmethod_of(wrapper: Any, *originals: Any) -> Any:
+    """A method that is given those which it stands for."""
+
+    async def method(actor: Any, *arguments: Any, **named: Any) -> Any:
+        return await wrapper(*originals, actor, *arguments, **named)
+
+    return method
 
 
 @pytest.fixture

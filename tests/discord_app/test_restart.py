@@ -2,7 +2,7 @@
 
 import pytest
 import simcord
-from discord_app.world import WHY, Shown, World, button, buttons, text
+from discord_app.world import WHY, Shown, World, buttons, parts, text
 from generators import Scripted
 
 from bot.discord_app.answers.pending import PendingAnswer
@@ -173,7 +173,7 @@ class TestInterrupted:
 
 async def test_buttons_of_one_answer_are_told_apart(world: World) -> None:
     shown = await asked(world)
-    ids = [button(shown, label)["custom_id"] for label in buttons(shown)]
+    ids = [one["custom_id"] for one in parts(shown) if "custom_id" in one]
     assert len(ids) == len(set(ids))
     assert max(map(len, ids)) <= 100
     assert isinstance(shown, simcord.ResponseMessage)

@@ -159,10 +159,35 @@ def text(shown: Shown | None) -> str:
     return "\n".join(one["content"] for one in parts(shown) if one["type"] == 10)
 
 
+MORE = "More …"
+"""The menu of an answer card; its options count as buttons here: people press them all the same."""
+
+
+def menu(shown: Shown) -> dict[str, Any]:
+    """The menu “More” of a card; {} when it has none."""
+    return next((one for one in parts(shown) if one["type"] == 3 and one.get("placeholder") == MORE), {})
+
+
 def buttons(shown: Shown | None) -> list[str]:
-    """The labels of the buttons of a card."""
+    """The labels of the buttons of a card, and of what its menu “More” offers, without related terms."""
     assert shown is not None, "nothing is shown"
-    return [one["label"] for one in parts(shown) if one["type"] == 2]
+    pressed = [one["label"] for one in parts(shown) if one["type"] == 2]
+    offered = menu(shown).get("options", ())
+    return [*pressed, *(one["label"] for one in offered if not one["value"].startswith("s:"))]
+
+
+async def click_in_menu(click: Any, select: Any, actor: Any, shown: Shown, **named: Any) -> Any:
+    """Presses a button, or chooses what stands in the menu “More” under this label."""
+    options = {one["label"]: one["value"] for one in menu(shown).get("options", ())}
+    if named.get("label") in options:
+        return await select(actor, shown, [options[named["label"]]], custom_id=menu(shown)["custom_id"])
+    return await click(actor, shown, **named)
+
+
+async def select_in_menu(select: Any, actor: Any, shown: Shown, values: Any, **named: Any) -> Any:
+    """Chooses in a select; a related term by its name alone."""
+    offered = {one["value"] for one in menu(shown).get("options", ())}
+    return await select(actor, shown, [f"s:{one}" if f"s:{one}" in offered else one for one in values], **named)
 
 
 def button(shown: Shown, label: str) -> dict[str, Any]:
@@ -172,4 +197,5 @@ def button(shown: Shown, label: str) -> dict[str, Any]:
 
 def choices(shown: Shown) -> list[str]:
     """The values of the select of a card."""
-    return [option["value"] for one in parts(shown) if one["type"] == 3 for option in one["options"]]
+    values = [option["value"] for one in parts(shown) if one["type"] == 3 for option in one["options"]]
+    return [one.removeprefix("s:") for one in values if not menu(shown) or one.startswith("s:")]

@@ -21,14 +21,25 @@ BUTTON = 2
 SELECTS = (3, 5, 6, 7, 8)
 
 
+MENU, STRING_SELECT = "More …", 3
+"""A list whose options count as buttons: what people press there stands in it."""
+
+
 def buttons(message: Message) -> list[Json]:
     """The buttons of a message, in reading order."""
     return [one for one in walk(message.components) if one["type"] == BUTTON]
 
 
 def labels(message: Message) -> list[str]:
-    """What stands on its buttons: label, or emoji where there is none."""
-    return [one.get("label") or (one.get("emoji") or {}).get("name", "") for one in buttons(message)]
+    """What stands on its buttons, and in its menu: label, or emoji where there is none."""
+    pressed = [one.get("label") or (one.get("emoji") or {}).get("name", "") for one in buttons(message)]
+    return [*pressed, *menu_options(message)]
+
+
+def menu_options(message: Message) -> dict[str, Json]:
+    """The options of its lists that carry a placeholder with dots, by label: what a person can press there."""
+    menus = [one for one in selects(message) if one["type"] == STRING_SELECT and one.get("placeholder") == MENU]
+    return {option["label"]: one for one in menus for option in one["options"]}
 
 
 def selects(message: Message) -> list[Json]:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from discord_wire.handles import BUTTON, SELECTS, Said, Used, buttons, labels, selects
+from discord_wire.handles import BUTTON, SELECTS, Said, Used, buttons, labels, menu_options, selects
 from discord_wire.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
 from discord_wire.state import ADMINISTRATOR, FORUM, TEXT, Channel, Guild, Json, Message, User, walk
 
@@ -111,6 +111,8 @@ class Person:
                 assert one["style"] != LINK, f"{named!r} is a link"
                 data = {"custom_id": one["custom_id"], "component_type": BUTTON, "id": one["id"]}
                 return self._use(COMPONENT, message.channel, data, message)
+        if label in (offered := menu_options(message)):
+            return self.choose(message, offered[label]["custom_id"], label)
         raise AssertionError(f"no button {label or custom_id!r} among {labels(message)}")
 
     def choose(self, message: Message, custom_id: str | None, *values: str) -> Used:

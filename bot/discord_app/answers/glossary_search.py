@@ -11,6 +11,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.discord_app.answers.term_completion import TermCompleter
+from bot.tutor.dialogue import Answer, Origin
+from corpus.entry import Level, Section
 from index.per_server import Shelves
 from index.search import SearchIndex
 from index.segment import Headword
@@ -75,6 +77,15 @@ class GlossarySearch:
             return current.term(slug)
         except KeyError:
             return ""
+
+    async def levels(self, answer: Answer, guild: int | None = 0) -> tuple[Level, ...]:
+        """Return the levels at which an answer can be told: those that its entries have, or all that a model can write."""
+        if answer.origin is not Origin.AUTHORED:
+            return tuple(Level)
+        index = await self._opened(guild)
+        entries = [index.entry(slug) for term in answer.terms for slug in index.slugs_named(term)[:1]]
+        texts = {section.level for entry in entries for section in Section if section.level and entry.text(section)}
+        return tuple(level for level in Level if level in texts)
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
         """Return the texts as unit vectors, float32 [len(texts), dim]."""

@@ -108,8 +108,10 @@ class Responder:
             self._seen.popitem(last=False)
         return True
 
-    async def respond(self, interaction: Interaction, asked: Request | Question, *, private: bool = False) -> None:
-        """Answer a command or a press with a message of its own."""
+    async def respond(
+        self, interaction: Interaction, asked: Request | Question, *, private: bool = False, only_this: bool = False
+    ) -> None:
+        """Answer a command or a press with a message of its own; `only_this`: with what was asked and nothing beside it."""
         answer_id = new_id()
         # Noted before Discord shows "thinking": whatever happens after, the next start finds the card to end.
         self.pending.begin(_pending(interaction, answer_id, asked))
@@ -118,7 +120,7 @@ class Responder:
             if acknowledged is not Acknowledged.TWICE:
                 late = acknowledged is Acknowledged.LATE
                 target = ResponseTarget(interaction, self.formulas, private, EditThrottle(), lost=late)
-                await self._answer(interaction, asked, answer_id, target)
+                await self._answer(interaction, asked, answer_id, target, only_this=only_this)
         finally:
             self.pending.end(answer_id)
 
@@ -215,14 +217,22 @@ class Responder:
             await _draw_last(StreamingMessage(target), made)
 
     async def _answer(
-        self, interaction: Interaction, asked: Request | Question, answer_id: str, target: ResponseTarget
+        self,
+        interaction: Interaction,
+        asked: Request | Question,
+        answer_id: str,
+        target: ResponseTarget,
+        *,
+        only_this: bool = False,
     ) -> None:
         stream = StreamingMessage(target, target.throttle)
         try:
             async with self.running.priority.work():
                 question = await self.conversation.question(asked) if isinstance(asked, Request) else asked
             place, public = place_of(interaction), not (target.private or is_alone(interaction))
-            await self.running.give(question, interaction.user.id, place, stream, public=public, answer_id=answer_id)
+            await self.running.give(
+                question, interaction.user.id, place, stream, public=public, answer_id=answer_id, only_this=only_this
+            )
         except TutorError as problem:
             await _draw_last(stream, answer_card.notice(str(problem)))
 

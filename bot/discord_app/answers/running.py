@@ -7,11 +7,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from bot.discord_app.answers.conversation import ConversationService, new_id, slug_shown, to_stored, unanswered
+from bot.discord_app.answers.glossary_search import GlossarySearch
 from bot.discord_app.answers.priority import Priority
 from bot.discord_app.cards import answer_card, texts
 from bot.discord_app.cards.streaming_message import Gone, NextCard, StreamingMessage
@@ -19,6 +20,7 @@ from bot.state.values import Place, StoredAnswer
 from bot.tutor.dialogue import Answer, Question
 from bot.tutor.errors import Replaced, TutorError
 from bot.tutor.events import Event, Finished, Found, Revised, Text, Waiting
+from corpus.entry import Level
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class _RunningAnswer:
     place: Place
     message_stream: StreamingMessage
     public: bool
+    only_this: bool = False
     terms: tuple[str, ...] = ()
     text: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -73,6 +76,7 @@ class RunningAnswers:
     """The answers that are being given now, by id: what a Stop button stops, and what a shutdown has to end."""
 
     conversation: ConversationService
+    search: GlossarySearch | None = None
     tasks: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
     leaving: bool = False
@@ -88,12 +92,13 @@ class RunningAnswers:
         *,
         public: bool = True,
         answer_id: str = "",
+        only_this: bool = False,
     ) -> StoredAnswer | None:
         """Answers on this card; the kept answer, or None when it ended otherwise. Ends the card in every case.
 
         An id that is being answered already is left to who came first.
         """
-        job = _RunningAnswer(answer_id or new_id(), question, user, place, message_stream, public)
+        job = _RunningAnswer(answer_id or new_id(), question, user, place, message_stream, public, only_this)
         if job.id in self.tasks:
             return None
         # Responder can be stopped; ending the card is a task of its own that nobody's cancellation breaks off.
@@ -152,7 +157,7 @@ class RunningAnswers:
             stored = job.stored(answer, finished=answer is not None)
             await self._save(stored)  # is known at once and written soon: nobody waits for a disk
             try:
-                await job.message_stream.finish(_last(job, outcome))
+                await job.message_stream.finish(await self._last(job, outcome))
             except Gone:
                 log.info("an answer found its place gone")
             except Exception:
@@ -183,6 +188,14 @@ class RunningAnswers:
             return texts.STOPPED
         return texts.LEAVING if self.leaving else texts.INTERRUPTED
 
+    async def _last(self, job: _RunningAnswer, outcome: Answer | str) -> answer_card.Card:
+        if isinstance(outcome, str):
+            return answer_card.failed(outcome, job.id)
+        levels = await self.search.levels(outcome, job.place.guild) if self.search else tuple(Level)
+        if job.only_this:
+            outcome = replace(outcome, parts=outcome.parts[:1], also_known_as=())
+        return answer_card.answered(outcome, job.id, slug_shown(outcome), public=job.public, levels=levels)
+
     async def _save(self, stored: StoredAnswer) -> None:
         await self._bounded(self.conversation.save(stored))
 
@@ -199,12 +212,6 @@ async def _behind(first: Event, events: AsyncGenerator[Event, None]) -> AsyncGen
     yield first
     async for event in events:
         yield event
-
-
-def _last(job: _RunningAnswer, outcome: Answer | str) -> answer_card.Card:
-    if isinstance(outcome, str):
-        return answer_card.failed(outcome, job.id)
-    return answer_card.answered(outcome, job.id, slug_shown(outcome), public=job.public)
 
 
 async def _say(message_stream: StreamingMessage, shown: answer_card.Card) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rapidfuzz import fuzz
+
 from bot.discord_app.cards import texts
 from bot.discord_app.cards.custom_id import Action, Press
 from bot.discord_app.discord_text import sanitize
@@ -17,6 +19,7 @@ from bot.discord_app.discord_text.split import clip, split
 from bot.discord_app.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL, MAX_OPTION_LABEL, MAX_SELECT_OPTIONS, byte_size, size
 from bot.tutor.dialogue import Answer, Citation, Origin, Part
 from corpus.entry import Level, Section
+from corpus.glossary import folded
 
 PAGE_CHARACTERS = 2_800
 """Text of one page; what is left of Discord's 4,000 is for headline, note, names and sources."""
@@ -29,6 +32,11 @@ FOLLOW_UPS = 3
 TITLE = 150
 LINE = 250
 """Characters of a line of small print: sources, other names, a note."""
+
+MAX_RELATED = 8
+MAX_OTHER_NAMES = 3
+SAME_NAME = 75
+"""rapidfuzz's ratio, 0 to 100, from which two names are one in another spelling."""
 
 MODEL_NAME = 60
 LISTED_SOURCE = 300
@@ -109,12 +117,23 @@ def failed(sentence: str, answer_id: str) -> Card:
     return notice(sanitize.answer(sentence), (Button("Retry", Press(Action.RETRY, answer_id).custom_id),))
 
 
-def answered(answer: Answer, answer_id: str, slug: str = "", page: int = 0, public: bool = True) -> Card:
-    """Return the card of an answer. `slug` is its entry's, "" when it has none or several; `public`: others see it too."""
+def answered(
+    answer: Answer,
+    answer_id: str,
+    slug: str = "",
+    page: int = 0,
+    public: bool = True,
+    levels: Sequence[Level] = tuple(Level),
+) -> Card:
+    """Return the card of an answer.
+
+    `slug` is its entry's, "" when it has none or several; `public`: others see it too; `levels`: those to choose from.
+    """
     pages = list(paged(_body(answer)))
     page = max(0, min(page, len(pages) - 1))
     body = tuple(pages[page])
-    rows = tuple(_rows(answer, answer_id, slug, page, len(pages), public))
+    turn = _Page(page, len(pages), public)
+    rows = tuple(_rows(answer, _Presses(answer_id, slug), turn, levels))
     return Card(_headline(answer), body, _footer(answer, body, page), rows)
 
 
@@ -226,12 +245,26 @@ def _part(part: Part, cited: bool) -> list[Block]:
 def _footer(answer: Answer, body: Sequence[Block], page: int) -> str:
     """Other names on the first page, and on every page the places that its marks stand for."""
     lines = []
-    if page == 0 and "".join(answer.also_known_as).strip():
-        lines.append(f"-# Also known as {clip(sanitize.plain(', '.join(answer.also_known_as)), LINE)}")
+    if page == 0 and (names := other_names(answer.terms, answer.also_known_as)):
+        lines.append(f"-# Also known as {clip(sanitize.plain(', '.join(names)), LINE)}")
     marks = {int(n) for block in body if isinstance(block, TextBlock) for n in _MARK.findall(block.markdown)}
     if cited := [f"[{citation.n}] {_place(citation, LINE)}" for citation in _cited(answer) if citation.n in marks]:
         lines.append(f"-# {clip(' · '.join(cited), LINE)}")
     return "\n".join(lines)
+
+
+def other_names(terms: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return up to MAX_OTHER_NAMES other names, without those that only spell or inflect a name before them.
+
+    Likeness of letters tells them apart, so a true synonym that looks like the term is left out too.
+    """
+    kept: list[str] = []
+    for name in names:
+        before = [folded(known) for known in (*terms, *kept)]
+        key = folded(name)
+        if key and not any(fuzz.ratio(key, known) >= SAME_NAME or key in known.split() for known in before):
+            kept.append(name)
+    return kept[:MAX_OTHER_NAMES]
 
 
 def _cited(answer: Answer) -> Sequence[Citation]:
@@ -243,37 +276,70 @@ def _place(one: Citation, most: int) -> str:
     return f"{clip(sanitize.plain(one.term), most)} › {one.section}"
 
 
-def _rows(answer: Answer, answer_id: str, slug: str, page: int, pages: int, public: bool) -> Iterator[Row]:
-    def press(action: Action, argument: str = "") -> str:
-        return Press(action, answer_id, argument, slug).custom_id
+@dataclass(frozen=True, slots=True)
+class _Presses:
+    """Makes the custom_ids of one card."""
 
-    if answer.terms and _cited(answer):
+    answer_id: str
+    slug: str
+
+    def __call__(self, action: Action, argument: str = "") -> str:
+        return Press(action, self.answer_id, argument, self.slug).custom_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    count: int
+    public: bool
+
+
+def is_small_talk(answer: Answer) -> bool:
+    """Return whether an answer is about nothing: a greeting, thanks."""
+    return answer.origin is Origin.AUTHORED and not (answer.terms or answer.citations or answer.follow_ups)
+
+
+def _rows(answer: Answer, press: _Presses, page: _Page, levels: Sequence[Level]) -> Iterator[Row]:
+    """Yield a row of the levels that exist, a row of follow-ups, and one menu with everything else."""
+    if is_small_talk(answer):
+        return
+    shown = answer.level_given or answer.level
+    if answer.terms and _cited(answer) and set(levels) - {shown}:
+        offered = [level for level in Level if level in {*levels, shown}]
         yield tuple(
-            Button(
-                texts.LEVELS[level], press(Action.LEVEL, level), *_marked(level is (answer.level_given or answer.level))
-            )
-            for level in Level
+            Button(texts.LEVELS[level], press(Action.LEVEL, level), *_marked(level is shown)) for level in offered
         )
-    offered = [
+    follow_ups = [
         Button(said, press(Action.FOLLOW_UP, str(n)))
         for n, follow_up in enumerate(answer.follow_ups[:FOLLOW_UPS])
         if (said := label(follow_up, MAX_BUTTON_LABEL))
     ]
-    yield (*offered, Button("Ask your own …", press(Action.OWN_QUESTION)))
-    if answer.origin is not Origin.DECLINED and (options := options_of(answer.see_also)):
-        yield Select(press(Action.SEE_ALSO), "See also", options)
-    about = [Button("Why?", press(Action.WHY)), Button("Example", press(Action.EXAMPLE))] if answer.terms else []
-    cited = [Button("Sources", press(Action.SOURCES))] if _cited(answer) or answer.sources else []
-    mine = [Button("At my level", press(Action.MY_LEVEL))] if public and answer.terms else []
-    turn = f"Page {page + 2} of {pages}" if page + 1 < pages else "Page 1"
-    more = [Button(turn, press(Action.PAGE, str((page + 1) % pages)))] if pages > 1 else []
-    if tools := (*about, *cited, *mine, *more):
-        yield tools
-    yield (
-        Button("👍", press(Action.HELPFUL)),
-        Button("👎", press(Action.UNHELPFUL)),
-        Button("🗑", press(Action.DELETE)),
-    )
+    if follow_ups:
+        yield tuple(follow_ups)
+    yield Select(press(Action.MORE), "More …", tuple(_more(answer, page)))
+
+
+def _more(answer: Answer, page: _Page) -> Iterator[Option]:
+    """Yield the choices of the menu; the value is the action, and behind a colon its argument."""
+    if page.count > 1:
+        following = (page.number + 1) % page.count
+        yield Option(f"Page {following + 1} of {page.count}", f"{Action.PAGE}:{following}", "Turn the page")
+    if answer.terms:
+        yield Option("Why?", Action.WHY, "Why it matters")
+        yield Option("Example", Action.EXAMPLE, "An example of it")
+    if _cited(answer) or answer.sources:
+        yield Option("Sources", Action.SOURCES, "What this answer stands on")
+    yield Option("Ask your own …", Action.OWN_QUESTION, "Go on in your own words")
+    if page.public and answer.terms:
+        yield Option("At my level", Action.MY_LEVEL, "This, told privately at your own level")
+    if answer.origin is not Origin.DECLINED:
+        room = MAX_OPTION_LABEL - len(f"{Action.SEE_ALSO}:")
+        related = dict.fromkeys(said for term in answer.see_also if (said := label(term, room)))
+        for term in list(related)[:MAX_RELATED]:
+            yield Option(term, f"{Action.SEE_ALSO}:{term}", "A related term")
+    yield Option("👍", Action.HELPFUL, "This helped")
+    yield Option("👎", Action.UNHELPFUL, "This did not help")
+    yield Option("🗑", Action.DELETE, "Delete this card")
 
 
 def label(text: str, most: int) -> str:

@@ -37,6 +37,7 @@ class Action(StrEnum):
     RETRY = "r"
     PAGE = "p"
     DISMISS = "z"
+    MORE = "k"
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ class ButtonHandlers:
             return
         level = stored.answer.level if stored else None
         request = as_request(interaction, asked.format(term=term), level=level, after=stored)
-        await self._answers.respond(interaction, request, private=True)
+        await self._answers.respond(interaction, request, private=True, only_this=True)
 
     async def _sources(self, interaction: Interaction, _: Press, stored: StoredAnswer | None) -> None:
         shown = answer_card.sources(stored.answer) if stored else answer_card.notice(texts.FORGOTTEN)
@@ -220,13 +220,10 @@ class ButtonHandlers:
             return
         own, private = _is_asker(interaction, stored), _is_private(interaction)
         page = int(press.argument)
-        shown = answer_card.answered(
-            stored.answer,
-            stored.id,
-            slug_shown(stored.answer),
-            page,
-            public=own and not (private or is_alone(interaction)),
-        )
+        levels = await self._search.levels(stored.answer, interaction.guild_id)
+        public = own and not (private or is_alone(interaction))
+        slug = slug_shown(stored.answer)
+        shown = answer_card.answered(stored.answer, stored.id, slug, page, public=public, levels=levels)
         await (self._answers.change if own else self._answers.show)(interaction, shown)
 
 

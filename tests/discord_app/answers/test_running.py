@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 import pytest
-from discord_app.card_limits import buttons
+from discord_app.card_limits import buttons, menu_options
 from discord_app.card_limits import texts as texts_of
 from generators import Scripted
 from in_memory import InMemory
@@ -57,7 +57,8 @@ class Wall:
     @property
     def actions(self) -> set[Action]:
         presses = [read(one.custom_id) for one in buttons(self.cards[-1])]
-        return {one.action for one in presses if isinstance(one, Press)}
+        menu = {Action(option.value.split(":")[0]) for option in menu_options(self.cards[-1])}
+        return {one.action for one in presses if isinstance(one, Press)} | menu
 
     @property
     def failed(self) -> bool:

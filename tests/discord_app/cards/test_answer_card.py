@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from discord_app.card_limits import PING, assert_fits, assert_pings_nobody, buttons, controls, texts
+from discord_app.card_limits import PING, assert_fits, assert_pings_nobody, buttons, controls, menu_options, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_app.answers.conversation import new_id, slug_shown
 from bot.discord_app.cards import answer_card
-from bot.discord_app.cards.answer_card import Button, Card, Option, Select, Tone
+from bot.discord_app.cards.answer_card import Button, Card, Option, Tone
 from bot.discord_app.cards.custom_id import Action, Press, read
 from bot.discord_app.discord_text.render import FormulaBlock, TextBlock
 from bot.discord_app.limits import MAX_ALT_TEXT
@@ -76,16 +76,16 @@ def shown(made: Card) -> str:
 
 
 def pages(answer: Answer) -> Iterator[Card]:
-    """Every page, reached by the button that turns it."""
+    """Every page, reached by what turns it in the menu."""
     made = answer_card.answered(answer, ID, slug_shown(answer))
     turned = 0
     while True:
         yield made
-        turn = [press for one in buttons(made) if (press := pressed(one)).action is Action.PAGE]
-        if not turn or turn[0].argument == "0":
+        turn = [one.value.removeprefix("p:") for one in menu_options(made) if one.value.startswith("p:")]
+        if not turn or turn[0] == "0":
             return
         turned += 1
-        assert turn[0].argument == str(turned)
+        assert turn[0] == str(turned)
         made = answer_card.answered(answer, ID, slug_shown(answer), turned)
 
 
@@ -212,7 +212,7 @@ def test_a_page_that_there_is_not_is_the_nearest_one() -> None:
     answer = simple(parts=(Part("word " * 2000),))
     every = [answer_card.answered(answer, ID, page=n) for n in (-7, 0, 10_000)]
     assert every[0] == every[1]
-    assert "Page 1" in controls(every[2])
+    assert any(one.startswith("Page 1 of") for one in controls(every[2]))
 
 
 @pytest.mark.parametrize("level", Level)
@@ -242,7 +242,7 @@ def test_a_refusal_shows_no_citation_whatever_it_was_made_from() -> None:
     assert made.headline == "-# not in this glossary"
     assert "[1]" not in shown(made)
     assert "›" not in shown(made)
-    assert not any(isinstance(row, Select) for row in made.rows)
+    assert "rice" not in controls(made)
     assert "ELI5" not in controls(made)
     assert "›" not in shown(answer_card.sources(simple(origin=Origin.DECLINED)))
 
@@ -295,7 +295,7 @@ def test_what_cannot_be_seen_is_not_put_on_a_control() -> None:
     made = answer_card.answered(simple(follow_ups=(" ", "\u200b", "Why?\x00\nSo?"), see_also=("", "\u200b")), ID)
     offered = [(one.label, pressed(one).argument) for one in buttons(made) if pressed(one).action is Action.FOLLOW_UP]
     assert offered == [("Why? So?", "2")]  # and its number is still its own
-    assert not any(isinstance(row, Select) for row in made.rows)
+    assert not [one for one in menu_options(made) if one.value.startswith("s:")]
 
 
 def test_options_are_each_there_once_even_when_they_are_cut() -> None:
@@ -311,8 +311,35 @@ def test_at_my_level_is_for_public_places(public: bool, terms: tuple[str, ...], 
 
 
 def test_every_card_has_its_own_question_and_its_verdicts() -> None:
-    for answer in (simple(), simple(terms=(), citations=(), parts=(Part("Hello."),), follow_ups=(), sources=())):
+    for answer in (simple(), simple(origin=Origin.DECLINED, terms=(), citations=(), follow_ups=(), sources=())):
         assert {"Ask your own …", "👍", "👎", "🗑"} <= controls(answer_card.answered(answer, ID)).keys()
+
+
+def test_small_talk_has_no_controls() -> None:
+    greeting = simple(terms=(), citations=(), parts=(Part("Hello."),), follow_ups=(), sources=())
+    assert answer_card.answered(greeting, ID).rows == ()
+
+
+def test_there_are_three_rows_levels_follow_ups_and_one_menu() -> None:
+    rows = answer_card.answered(simple(follow_ups=("Why?", "How?", "When?", "Where?")), ID).rows
+    assert [len(row) if isinstance(row, tuple) else row.placeholder for row in rows] == [5, 3, "More …"]
+
+
+def test_only_levels_that_exist_are_offered() -> None:
+    made = answer_card.answered(simple(level=Level.PLAIN), ID, levels=(Level.PLAIN, Level.EXPERT))
+    assert isinstance(made.rows[0], tuple)
+    assert [one.label for one in made.rows[0]] == ["Plain", "Expert"]
+    alone = answer_card.answered(simple(level=Level.PLAIN), ID, levels=(Level.PLAIN,))
+    assert "Plain" not in controls(alone)
+
+
+def test_other_names_are_few_and_no_mere_spellings() -> None:
+    names = ("gradient decent", "gradient descents", "GD", "steepest descent", "batch descent method", "fourth name")
+    found = answer_card.other_names(("gradient descent",), names)
+    assert "gradient decent" not in found
+    assert "gradient descents" not in found
+    assert "GD" in found
+    assert len(found) <= 3
 
 
 def test_sources_are_numbered_and_what_does_not_fit_is_counted() -> None:

@@ -168,7 +168,7 @@ class TestBelow:
 class TestOpinions:
     async def test_thumbs_are_kept_and_a_later_one_replaces_the_earlier(self, world: World) -> None:
         shown = await asked(world)
-        answer = read(button(shown, "👍")["custom_id"])
+        answer = read(button(shown, "Expert")["custom_id"])
         thanks = await world.ben.click(shown, label="👍")
         assert thanks.ephemeral
         assert texts.THANKS in text(thanks.response)
@@ -225,7 +225,7 @@ class TestPages:
         assert text(now(world, shown)) == first
         await world.ann.click(now(world, shown), label="Page 2 of 3")
         await world.ann.click(now(world, shown), label="Page 3 of 3")
-        await world.ann.click(now(world, shown), label="Page 1")
+        await world.ann.click(now(world, shown), label="Page 1 of 3")
         assert text(now(world, shown)) == first
 
     @pytest.mark.slow
