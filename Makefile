@@ -7,10 +7,10 @@ ENTRIES := $(wildcard corpus/entries/*.md)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help ask asked chat index test fast check clean
+.PHONY: help ask asked chat index test test-busy fast check clean
 
 help: ## show these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 # The question reaches the program through the environment: a shell would run what stands in its quotes. It is looked at
 # before anything is set up.
@@ -46,6 +46,14 @@ test: $(VENV)/.tests-installed ## check style and types, and run all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+# The same tests while every core is busy with other work: they wait for events, so nothing may fail.
+test-busy: $(VENV)/.tests-installed ## run them beside other work
+	@for core in $$(seq $$(getconf _NPROCESSORS_ONLN)); do \
+		$(BIN)/python -c "while True: pass" & workers="$$workers $$!"; \
+	done; \
+	trap 'kill $$workers' EXIT; trap 'exit 130' INT TERM; \
 	$(BIN)/python -m pytest
 
 fast: $(VENV)/.tests-installed ## run the tests that take under a minute

@@ -110,14 +110,14 @@ def warm() -> None:
     }
     for work in works.values():
         work()
-    found = medians(60, **works)
+    measured = medians(9 * ROUNDS, **works)
     for label, name, base, goal in (
         ("bare encode + faiss", "bare", "bare", ""),
         ("authored answer", "answer", "bare", "at most 0.6"),
         ("bare NumPy encode + faiss", "bare_numpy", "bare_numpy", f"at {made.passages} passages"),
         ("search", "search", "bare_numpy", "at most 1.3"),
     ):
-        print(f"warm, {label:26} {1000 * found[name]:7.2f} ms  {found[name] / found[base]:.2f}  {goal}")
+        print(f"warm, {label:26} {1000 * measured[name]:7.2f} ms  {measured[name] / measured[base]:.2f}  {goal}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ code, through ground() itself, alone with their passage and among six.
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -23,10 +24,10 @@ sys.path.insert(0, str(PROJECT))
 
 from sklearn.linear_model import LogisticRegression
 
-from bot.tutor.grounding.bindings import missing_numbers
 from bot.tutor.grounding.checker import Embed, evidence_of, ground
 from bot.tutor.grounding.claims import read
-from bot.tutor.grounding.scoring import MIN_AGREES, MIN_SAID, Agreement, Presence, signs
+from bot.tutor.grounding.missing import missing_numbers
+from bot.tutor.grounding.scoring import MIN_AGREES, MIN_SAID, Agreement, Presence, features
 from corpus.entry import Section
 from corpus.text import unlinked
 from index.passage import Passage
@@ -54,7 +55,7 @@ class Measured:
             vectors = embed([unlinked(one["text"]) for one in row["sentences"]])
             for one, vector in zip(row["sentences"], vectors, strict=True):
                 claim = read(one["text"])
-                said, agrees = signs(claim, vector, passage)
+                said, agrees = features(claim, vector, passage)
                 presence.append(astuple(said))
                 agreement.append(astuple(agrees))
                 lost.append(bool(missing_numbers(claim, passage.everything)))
@@ -146,7 +147,7 @@ def nearest(rows: list[dict], embed: Embed) -> Callable[[int], list[Passage]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", nargs="?", type=Path, default=PROJECT / "tests" / "eval" / "grounding.jsonl")
-    parser.add_argument("--index", type=Path, default=PROJECT / "index" / "built")
+    parser.add_argument("--index", type=Path, default=Path(os.environ.get("BOT_INDEX", PROJECT / "index" / "built")))
     given = parser.parse_args()
     embed = SearchIndex(given.index).embedder.embed
     rows = load(given.pairs)

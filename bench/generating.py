@@ -22,9 +22,11 @@ sys.path.insert(0, str(PROJECT))
 sys.path.insert(0, str(PROJECT / "tests"))
 
 import tiny_model
+from engine_state import held_blocks, steps
 
 from bot.models.local import LocalModel
-from bot.models.worker.protocol import Load
+from bot.models.worker.batching import Engine
+from bot.models.worker.protocol import Ask, Load
 from bot.tutor.generator import Limits, Message, Speaker
 
 SMOL = {"vocab_size": 49152, "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": 30}
@@ -158,24 +160,23 @@ HEAD = (
 )
 
 
-async def steps_to_freedom(model: LocalModel) -> list[int]:
-    """Decode steps between closing one of two streams and its blocks being free, as the worker reports them."""
-    found = []
+def steps_to_freedom(loaded: Any) -> list[int]:
+    """Return the decode steps between closing one of two texts and its blocks being free, in an engine of its own."""
+    engine, steps_taken = Engine(loaded, lambda messages: None), []
     for number in range(3):
-        other = model.stream([Message(Speaker.USER, f"Stay {number}.")], Limits(300))
-        stream = model.stream([Message(Speaker.USER, f"Go {number}. " + "word " * 100)], Limits(300))
-        await anext(other), await anext(stream)
-        for _ in range(3):
-            await anext(stream)
-        held = (await model.state()).free_blocks
-        await stream.aclose()
-        before = await model.state()
-        now = before
-        while now.free_blocks <= held:
-            now = await model.state()
-        found.append(now.steps - before.steps)
-        await other.aclose()
-    return found
+        engine.ask(Ask(f"stay {number}", (Message(Speaker.USER, "Stay."),), 300))
+        engine.ask(Ask(f"go {number}", (Message(Speaker.USER, f"Go {number}. " + "word " * 100),), 300))
+        begun = steps(engine)
+        while steps(engine) < begun + 5:
+            engine.pump(0.05)
+        held, before = held_blocks(engine), steps(engine)
+        engine.cancel(f"go {number}")
+        while held_blocks(engine) >= held:
+            engine.pump(0.0)
+        steps_taken.append(steps(engine) - before)
+        engine.cancel(f"stay {number}")
+    engine.close()
+    return steps_taken
 
 
 async def sixteen(rounds: int, dtype: str) -> None:
@@ -198,8 +199,8 @@ async def sixteen(rounds: int, dtype: str) -> None:
             ours.append(await through_local_model(model, requests, lags))
             rates = [f"{runs[-1].rate:.1f}" for runs in (library, theirs, ours)]
             print("tokens/s as it comes, bare, through LocalModel:", *rates, flush=True)
-        freed = await steps_to_freedom(model)
         await model.close()
+        freed = steps_to_freedom(loaded)
         alone = in_batches(loaded, requests, prompts, 1)
         print(HEAD)
         print(line("`generate`, one after another", [alone], alone))
@@ -295,14 +296,13 @@ async def on_a_gpu() -> None:
             alone = in_batches(loaded, requests[:8], prompts[:8], 1)
             static = in_batches(loaded, requests, prompts, askers)
             await through_local_model(model, requests, [])
-            before = (await model.state()).steps
             ours = await through_local_model(model, requests, [])
-            steps = (await model.state()).steps - before
+            step_count = max(each.new_tokens for each in requests)  # at least: the longest text takes one step a token
             read = sum(
                 n * (len(p) + n / 2) * token
                 for p, n in ((p, r.new_tokens) for p, r in zip(prompts, requests, strict=True))
             )
-            share = (steps * weights + read) / max(ours.end_s) / bandwidth
+            share = (step_count * weights + read) / max(ours.end_s) / bandwidth
             print(line(f"{askers} askers: `generate` one by one (at most 8 of them)", [alone], alone), "|")
             print(line(f"{askers} askers: one static batch", [static], alone), "|")
             print(f"{line(f'{askers} askers: `LocalModel`', [ours], alone)} {share:.2f} |", flush=True)

@@ -20,8 +20,8 @@ from bot import compose, settings
 from bot.tutor.dialogue import Question
 from bot.tutor.events import Found, Revised, Text
 from bot.tutor.generator import Limits
+from bot.tutor.planning import Planner, Work
 from bot.tutor.prompt import messages
-from bot.tutor.tutor import _prepare, _Work
 from corpus.entry import Level
 
 QUESTIONS = (
@@ -52,8 +52,8 @@ async def through_tutor(made: compose.Engine, text: str) -> tuple[float, float]:
 async def bare(made: compose.Engine, text: str) -> float:
     """Seconds until the first piece of the model alone."""
     writer = made.tutor._writer
-    work = _prepare(made.index.current, Question(text), Level.PLAIN, True)
-    if not isinstance(work, _Work) or not writer or not made.model:
+    work = Planner(made.index.current, Level.PLAIN, "a model").prepare(Question(text), writes=True)
+    if not isinstance(work, Work) or not writer or not made.model:
         raise SystemExit(f"not for the model: {text}")
     used = work.task.passages[: writer.style.passages]
     prompt = messages(replace(work.task, passages=(*used[1:], used[0])), writer.style)
@@ -91,4 +91,5 @@ async def main() -> None:
         await made.close()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

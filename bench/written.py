@@ -79,4 +79,5 @@ async def to_write(made: compose.Engine, texts: list[str], most: int) -> list[st
     return found
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

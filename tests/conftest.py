@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hashing_embedder import HashingEmbedder
+from hypothesis import settings
 
 from corpus.entry import Entry, Faq, Sense, Source
 from corpus.glossary import Glossary
@@ -10,18 +12,14 @@ from index import segment as store
 from index import vectors
 from index.bm25 import Words
 from index.chunking import passages
-from index.embed import HashingEmbedder
 from index.manifest import Manifest, adopt
 from index.search import SearchIndex
 
 PROJECT = Path(__file__).parent.parent
-SLOW_FILES = {
-    "test_model_batch.py",
-    "test_served_model.py",
-    "test_model_store.py",
-    "test_cpu_attention.py",
-    "test_guard.py",
-}
+# How long one example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
+SLOW_FILES = {"test_batching.py", "test_server.py", "test_store.py", "test_cpu_attention.py", "test_circuit_breaker.py"}
 SLOW_FIXTURES = {"make", "postgres"}
 """A whole bot on a simulated Discord, a database server: each is quick, and there are hundreds."""
 SHARED = PROJECT.parent / "shared"

@@ -82,7 +82,7 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch,
 def _run(*args: str, index: Path) -> subprocess.CompletedProcess[str]:
     env = {"BOT_INDEX": str(index), "BOT_MODEL": "none", "PATH": "/usr/bin:/bin", "HF_HUB_OFFLINE": "1"}
     return subprocess.run(
-        [sys.executable, *args], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *args], cwd=PROJECT, env=env, capture_output=True, text=True, timeout=600, check=False
     )
 
 

@@ -1,11 +1,11 @@
 """Entries to passages: nothing lost, nothing over the limit, each with its section, level and headword."""
 
+from hashing_embedder import HashingEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.entry import Entry, Faq, Level, Section
 from index.chunking import passages, pieces
-from index.embed import HashingEmbedder
 
 _COUNT = HashingEmbedder().count_tokens
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hashing_embedder import HashingEmbedder
 
 from corpus.entry import Entry, Faq, Sense
-from index.embed import HashingEmbedder, Vectors
+from index.embed import Vectors
 from index.hot_reload import LiveIndex
 from index.per_server import Bounds, Shelves
 from index.search import SearchIndex

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hashing_embedder import HashingEmbedder
 
 from corpus.glossary import Glossary
-from index.embed import HashingEmbedder
 from index.errors import EmbedderUnavailable
 from index.model_files import locate
 from index.search import SearchIndex

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hashing_embedder import HashingEmbedder
 
 from corpus.entry import Entry, Level, Section, Sense
 from corpus.glossary import Glossary
 from index import segment as store
 from index.chunking import passages
-from index.embed import HashingEmbedder
 from index.errors import DamagedIndex
 
 

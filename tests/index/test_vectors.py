@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hashing_embedder import HashingEmbedder
 
 from index import vectors
-from index.embed import HashingEmbedder, Vectors
+from index.embed import Vectors
 from index.errors import DamagedIndex
 
 

@@ -37,7 +37,7 @@ async def guarded(url: str, folder: Path, patience: Patience = IMPATIENT) -> Asy
         await memory.close()
 
 
-async def until(condition: Callable[[], Awaitable[object] | object], seconds: float = 30) -> None:
+async def until(condition: Callable[[], Awaitable[object] | object], seconds: float = 300) -> None:
     async with asyncio.timeout(seconds):
         while True:
             value = condition()

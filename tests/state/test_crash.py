@@ -14,7 +14,7 @@ SCRIPT = Path(__file__).parent.parent / "crashing_writer.py"
 def test_a_killed_process_loses_at_most_the_turn_in_flight(database_url: str) -> None:
     rounds = 100 if database_url.startswith("sqlite") else 20
     done = subprocess.run(
-        [sys.executable, SCRIPT, database_url, str(rounds)], capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, SCRIPT, database_url, str(rounds)], capture_output=True, text=True, timeout=1800, check=False
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)

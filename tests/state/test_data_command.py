@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hashing_embedder import HashingEmbedder
 from rich.console import Console
 from state_samples import ANN, BEN, ROOM, stored
 
@@ -17,7 +18,6 @@ from bot.state.database_url import address
 from bot.state.errors import UnusableAddress, UnusableBackup
 from bot.tutor.dialogue import Origin
 from bot.tutor.errors import UnusableQuestion
-from index.embed import HashingEmbedder
 
 
 def told(folder: Path, command: Callable[[Console, Database], Awaitable[object]]) -> str:

@@ -3,13 +3,13 @@
 import random
 from datetime import timedelta
 
+from hashing_embedder import HashingEmbedder
 from state_samples import START
 
 from bot.state.gaps import TO_WRITE, draft, grouped, likely_term
 from bot.state.values import Gap
 from corpus.entry import Faq
 from corpus.native_format.read import entry as read
-from index.embed import HashingEmbedder
 
 EMBED = HashingEmbedder(2048).embed
 

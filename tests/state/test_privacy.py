@@ -141,7 +141,7 @@ async def test_the_guard_sweeps_by_itself(database_url: str, tmp_path: Path, clo
     clock.move(days=31)
     memory = CircuitBreaker(database, Patience(sweep_every_s=0.01))
     await memory.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(300):
         while (await everything(database))["turns"]:
             clock.move(hours=1)
             await asyncio.sleep(0.02)

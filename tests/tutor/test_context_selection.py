@@ -51,3 +51,16 @@ def test_a_missing_level_is_replaced_by_the_nearest() -> None:
 
 def test_an_entry_that_is_gone_leaves_the_others() -> None:
     assert texts(select_context([[], passages("l2")], [], Level.PLAIN))[0] == f"l2 {Section.PLAIN}"
+
+
+def test_of_one_entry_three_hits_come_first_then_its_level_then_the_other_hits_then_other_entries() -> None:
+    own, other = passages("dropout"), passages("noise")[0]
+    hits = [other, own[5], own[4], own[3], own[1]]
+    assert texts(select_context([own], hits, Level.PLAIN)) == [
+        f"dropout {Section.FAQ}",
+        f"dropout {Section.EXAMPLE}",
+        f"dropout {Section.STUDENT}",
+        f"dropout {Section.PLAIN}",
+        f"dropout {Section.ELI5}",
+        f"noise {Section.SUMMARY}",
+    ]

@@ -125,12 +125,14 @@ def test_whatever_happens_to_the_model_the_entry_answers(
 
 
 def test_a_newer_question_of_the_same_person_ends_the_older(small_index: SearchIndex) -> None:
-    tutor = tutor_with(small_index, Scripted(f"{TRUE} " + "and so on " * 40, pause_s=0.01))
+    model = Scripted(f"{TRUE} " + "and so on " * 40, pause_s=0.01)
+    tutor = tutor_with(small_index, model)
     ada = Asker("guild", "ada")
 
     async def both() -> Origin:
         first = asyncio.create_task(finished(tutor.ask(Question(WHY, asker=ada))))
-        await asyncio.sleep(0.2)
+        while not model.running and not first.done():
+            await asyncio.sleep(0)
         second = await finished(tutor.ask(Question(WHY, asker=ada, audience="a beekeeper")))
         with pytest.raises(Replaced):
             await first

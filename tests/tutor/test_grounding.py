@@ -6,17 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hashing_embedder import HashingEmbedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tutor.grounding.bindings import missing_numbers, rival, stranger
 from bot.tutor.grounding.checker import Grounded, Grounding, Judged, ground
 from bot.tutor.grounding.claims import read
-from bot.tutor.grounding.contradictions import denied_alone, flips, opposites, swapped
-from bot.tutor.grounding.lexicon import root
+from bot.tutor.grounding.contradictions import denied_words, opposite_words
+from bot.tutor.grounding.lexicon import stem
+from bot.tutor.grounding.missing import missing_numbers
 from bot.tutor.grounding.segmentation import Kind, finished, kind_of, parts
 from corpus.entry import Section
-from index.embed import HashingEmbedder
 from index.passage import Passage
 from index.search import SearchIndex
 
@@ -91,24 +91,12 @@ def test_numbers_must_stand_in_the_passage(claim: str, passage: str, lost: list[
     assert missing_numbers(read(claim), read(passage)) == lost
 
 
-def test_a_number_of_the_passage_in_the_wrong_place_has_a_rival() -> None:
-    there = read("Use 1e-3 for small networks, and 3e-4 for large transformers.")
-    assert rival(read("Use 3e-4 for large transformers."), there) <= 0
-    assert rival(read("Use 1e-3 for large transformers."), there) > 0
-
-
-def test_what_is_said_of_the_wrong_name_is_noticed() -> None:
-    there = read("It is known that BERT reads both directions, while GPT writes from left to right.")
-    assert stranger(read("It is GPT that writes from left to right."), there) <= 0
-    assert stranger(read("It is BERT that writes from left to right."), there) > 0.2
-
-
 @pytest.mark.parametrize(
     "family",
-    ["train training trained trains", "predict predicted predictions", "big large huge", "choose selects picked"],
+    ["train training trained trains", "predict predicted predictions", "layer layers"],
 )
-def test_words_of_one_meaning_have_one_root(family: str) -> None:
-    assert len({root(word) for word in family.split()}) == 1
+def test_forms_of_a_word_have_one_stem(family: str) -> None:
+    assert len({stem(word) for word in family.split()}) == 1
 
 
 def test_names_are_capitals_inside_a_sentence_code_and_acronyms() -> None:
@@ -129,45 +117,31 @@ def test_names_are_capitals_inside_a_sentence_code_and_acronyms() -> None:
     ],
 )
 def test_denying_what_is_affirmed_flips_a_word(claim: str, passage: str) -> None:
-    assert flips(read(claim), read(passage))
+    assert denied_words(read(claim), read(passage))
 
 
 @pytest.mark.parametrize(
     ("claim", "passage"),
     [
-        ("Adam doesn't converge there.", "Adam fails to converge there."),
         ("Nobody showed her how.", "No one showed her how."),
         ("The result is left unchanged.", "The result does not change."),
     ],
 )
 def test_denying_in_other_words_flips_nothing(claim: str, passage: str) -> None:
-    assert flips(read(claim), read(passage)) == []
-    assert not denied_alone(read(claim), read(passage))
-
-
-def test_a_denial_beside_a_passage_without_one_stands_alone() -> None:
-    assert denied_alone(read("It is not needed."), read("Forests like scaled features."))
-    assert not denied_alone(read("Forests do not need it."), read("It is pointless for forests."))
+    assert denied_words(read(claim), read(passage)) == []
 
 
 @pytest.mark.parametrize(
     ("claim", "passage", "found"),
     [
-        ("It has high bias and low variance.", "low bias, high variance", ["high", "low"]),
-        ("It has low bias and high variance.", "low bias, high variance", []),
         ("Precision rises when it is rarer.", "Precision drops when it is rarer.", ["rises"]),
+        ("It has a high cost.", "It has a low cost.", ["high"]),
         ("The cost grows with the length.", "The cost increases with the length.", []),
         ("It is not a good choice here.", "It is a poor choice here.", []),
     ],
 )
-def test_opposites_are_about_the_same_neighbor(claim: str, passage: str, found: list[str]) -> None:
-    assert opposites(read(claim), read(passage)) == found
-
-
-def test_sides_of_a_comparison_may_not_change_places() -> None:
-    there = "Covering all layers matters more than a high rank."
-    assert swapped("A high rank matters more than covering all layers.", there)
-    assert not swapped("It matters more to cover all layers than to use a high rank.", there)
+def test_a_word_whose_opposite_alone_is_there_contradicts(claim: str, passage: str, found: list[str]) -> None:
+    assert opposite_words(read(claim), read(passage)) == found
 
 
 # Taking a text apart
@@ -380,10 +354,11 @@ def test_sentences_nothing_was_fitted_to_are_judged_as_documented(real_index: Pa
             for one in row["sentences"]:
                 kept.setdefault(one["label"], []).append(judged_by(one["text"], passage, embed))
     shares = {label: sum(values) / len(values) for label, values in kept.items()}
-    assert shares["supported"] >= 0.77
-    assert shares["unrelated"] <= 0.07
+    assert shares["supported"] >= 0.87
+    assert shares["contradicted"] <= 0.65
+    assert shares["unrelated"] <= 0.04
     assert shares["number changed"] <= 0.1
-    assert shares["negated"] <= 0.07
+    assert shares["negated"] <= 0.04
 
 
 def judged_by(text: str, passage: Passage, embed: object) -> bool:

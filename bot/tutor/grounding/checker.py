@@ -1,6 +1,6 @@
 """A written text and its passages -> which sentence stands on which passage, and which on none. Pure but for `embed`.
 
-Knows no model, no prompt and no surface. How a sentence is judged is in support.py; here a text is taken apart, while
+Knows no model, no prompt and no surface. How a sentence is judged is in scoring.py; here a text is taken apart, while
 it is still being written, and put together again without what nothing supports.
 """
 

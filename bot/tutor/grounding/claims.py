@@ -1,13 +1,13 @@
 """A sentence -> what it claims: its words, numbers, names and formulas, and which words it denies. Pure.
 
-Knows no passage and no embedding; ground.py compares claims with passages.
+Knows no passage and no embedding; scoring.py compares claims with passages.
 """
 
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from bot.tutor.grounding.lexicon import GENERIC_STEMS, IMPLICIT, NEGATORS, STOP, affirmed, pole, root
+from bot.tutor.grounding.lexicon import GENERIC_STEMS, NEGATORS, STOP, affirmed, sides_of, stem
 from corpus.text import unlinked
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[-−+]?\d+)?"
@@ -30,28 +30,21 @@ _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "tri
 _VAGUE = frozenset({"one", "two", "twice", "double", "doubles", "doubled"})
 """Said so easily that only another count of the same thing speaks against them."""
 
-_REWORDED = (
-    (re.compile(r"\b(?:fail(?:s|ed)?|refuses?|unable) to\b"), "not"),
-    (re.compile(r"\b(?:on (?:its|their) own|by (?:itself|themselves))\b"), "automatically"),
-    (re.compile(r"\bon(?= by default)|\b(?<=switched )on\b|(?<=turned )on\b"), "enabled"),
-    (re.compile(r"\boff(?= by default)|\b(?<=switched )off\b|(?<=turned )off\b"), "disabled"),
-)
-"""Phrases that are read by another word of the same meaning."""
 _BREAKS = frozenset("but because so which although though while whereas since if when unless then than".split())
 _SCOPE = 5
-"""A word of negation reaches this many telling words at most."""
+"""A word of negation reaches this many content words at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A telling word: its `root`, the number of its clause, and whether it is denied.
+    """A content word: its `stem`, the number of its clause, and whether it is denied.
 
     `head` is the first word that a negation reaches, the one it is about; `sides` are its places on axes of opposites;
     `name` says that it is a name, code or a formula.
     """
 
     text: str
-    root: str
+    stem: str
     denied: bool
     clause: int
     sides: tuple[tuple[int, int], ...] = ()
@@ -60,15 +53,15 @@ class Word:
 
     @property
     def weight(self) -> float:
-        """How much finding it in a passage proves; nothing for "more" and "all", which count only by their opposites."""
+        """Return how much finding it in a passage proves; nothing for "more" and "all", which count only by their opposites."""
         if self.text in STOP:
             return 0.0
-        return 0.35 if self.root in GENERIC_STEMS or not self.text[0].isalpha() else 1.0
+        return 0.35 if self.stem in GENERIC_STEMS or not self.text[0].isalpha() else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written and by value; `place` is how many telling words stand before it."""
+    """A number as written and by value; `place` is how many content words stand before it."""
 
     text: str
     value: float
@@ -79,7 +72,7 @@ class Number:
     clause: int = 0
 
     def agrees(self, other: "Number") -> bool:
-        """Whether both are the same quantity: 90%, 0.9 and ninety percent; a quarter and four times."""
+        """Return whether both are the same quantity: 90%, 0.9 and ninety percent; a quarter and four times."""
         return not {*self._readings()}.isdisjoint(other._readings())
 
     def _readings(self) -> set[str]:
@@ -101,40 +94,37 @@ class Claim:
     names: tuple[str, ...]
     formulas: tuple[str, ...]
     negations: int
-    implicit: int
 
     @cached_property
-    def roots(self) -> frozenset[str]:
-        """The roots of its telling words."""
-        return frozenset(word.root for word in self.words if word.weight)
+    def stems(self) -> frozenset[str]:
+        """Return the stems of its content words."""
+        return frozenset(word.stem for word in self.words if word.weight)
 
     @cached_property
     def letters(self) -> str:
-        """Its text folded, without spaces and signs: where a name is looked for."""
+        """Return its text folded, without spaces and signs: where a name is looked for."""
         return folded(self.text)
 
     @cached_property
     def initials(self) -> str:
-        """The first letters of all its words, where an abbreviation is looked for."""
+        """Return the first letters of all its words, where an abbreviation is looked for."""
         return "".join(word[0] for word in re.findall(r"[^\W_]+", self.text.casefold()))
 
 
 def folded(text: str) -> str:
-    """Letters and digits alone, in lower case."""
+    """Return letters and digits alone, in lower case."""
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
 @lru_cache(maxsize=1024)
 def read(text: str) -> Claim:
-    """Reads a sentence, a passage or a run of sentences."""
+    """Read a sentence, a passage or a run of sentences."""
     plain = unlinked(text).replace("**", "").replace("‑", "-")
-    for phrase, word in _REWORDED:
-        plain = phrase.sub(word, plain)
     return _Reader(plain).claim()
 
 
 def denied(claim: Claim) -> Claim:
-    """The same words, denied: what "No." says of the question before it."""
+    """Return the same words, denied: what "No." says of the question before it."""
     words = tuple(replace(word, denied=not word.denied, head=word.weight == 1) for word in claim.words)
     return replace(claim, words=words, negations=1 - min(1, claim.negations))
 
@@ -148,7 +138,7 @@ class _Reader:
         self.numbers: list[Number] = []
         self.names: list[str] = []
         self.formulas: list[str] = []
-        self.negations = self.implicit = self.clause = self.denied = 0
+        self.negations = self.clause = self.denied = 0
         self.opening = True
         self.head = False
 
@@ -160,7 +150,7 @@ class _Reader:
             self.numbers[known:] = [replace(one, clause=self.clause) for one in self.numbers[known:]]
         return Claim(
             self.text, tuple(self.words), tuple(self.numbers), tuple(dict.fromkeys(self.names)), tuple(self.formulas),
-            self.negations, self.implicit,
+            self.negations,
         )  # fmt: skip
 
     def _formula(self, found: re.Match[str]) -> None:
@@ -203,15 +193,14 @@ class _Reader:
             pass
         elif low in _BREAKS:
             self.clause, self.denied, self.head = self.clause + 1, 0, False
-        elif not self._counted(low) and (low not in STOP or pole(low) or _is_acronym(text)):
-            self.implicit += low in IMPLICIT
+        elif not self._counted(low) and (low not in STOP or sides_of(low) or _is_acronym(text)):
             name = _is_acronym(text) or (text[0].isupper() and not self.opening)
             self.names += [text] if name else []
             self._add(low, name)
         self.opening = False
 
     def _qualified(self, low: str) -> bool:
-        """Reads "percent" and "times" behind a number as part of it."""
+        """Read "percent" and "times" behind a number as part of it."""
         if not self.numbers or self.numbers[-1].place != len(self.words) or low not in {"percent", "per", "times", "x"}:
             return False
         last = self.numbers[-1]
@@ -224,7 +213,7 @@ class _Reader:
             self.denied, self.head = (0 if self.denied else _SCOPE), True
 
     def _counted(self, low: str) -> bool:
-        """Reads number words; "two hundred" and "5 million" are one number."""
+        """Read number words; "two hundred" and "5 million" are one number."""
         scale = _SCALES.get(low.removesuffix("s"))
         if scale:
             last = self.numbers.pop() if self.numbers and self.numbers[-1].place == len(self.words) else None
@@ -237,12 +226,12 @@ class _Reader:
     def _add(self, low: str, name: bool = False) -> None:
         positive = affirmed(low)
         denied = (self.denied > 0) != (positive != low)
-        telling = low not in STOP
-        sides = pole(positive)
-        about = telling and (bool(sides) or root(positive) not in GENERIC_STEMS)
+        content = low not in STOP
+        sides = sides_of(positive)
+        about = content and (bool(sides) or stem(positive) not in GENERIC_STEMS)
         head = about and (self.head or positive != low)
-        self.words.append(Word(low, root(positive), denied, self.clause, sides, head, name))
-        if telling:
+        self.words.append(Word(low, stem(positive), denied, self.clause, sides, head, name))
+        if content:
             self.negations += head
             self.denied, self.head = max(0, self.denied - 1), self.head and not about
 
