@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from corpus.errors import CorpusError
 from corpus.importing.plan import MARKER, ImportPlan
 from corpus.importing.report import ImportReport
 from corpus.native_format import write
-
-_WRITERS = 8
 
 
 def write_import(plan: ImportPlan, out: Path) -> ImportReport:
@@ -45,9 +42,8 @@ def _filled(plan: ImportPlan, new: Path) -> Path:
     try:
         files = {f"{entry.slug}.md": write.native(entry).encode() for entry in plan.entries}
         sums = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()}
-        with ThreadPoolExecutor(_WRITERS) as pool:  # making a file waits for the disk most of its time
-            for _ in pool.map(lambda pair: (new / pair[0]).write_bytes(pair[1]), files.items()):
-                pass
+        for name, raw in files.items():
+            (new / name).write_bytes(raw)
         (new / MARKER).write_text(json.dumps(sums, indent=1) + "\n", encoding="utf-8")
     except OSError:
         shutil.rmtree(new, ignore_errors=True)

@@ -13,5 +13,5 @@ def needed(library: str, page: Page) -> Any:
         return import_module(library)
     except ImportError as error:
         problem = f"{page.suffix or 'Such'} files need the library {library}, which is not installed."
-        repair = 'Run: pip install "study-group-tutor[import]"'
+        repair = "Run: pip install 'study-group-tutor[import]'"
         raise MalformedEntry(problem, file=page.path, repair=repair) from error

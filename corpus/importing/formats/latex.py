@@ -25,6 +25,10 @@ _ACCENTS = re.compile(r"\\(?P<accent>[`'^\"~=.cvuHk])\s*\{?\\?(?P<letter>[A-Za-z
 _COMBINING = {"`": "\u0300", "'": "\u0301", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
               "c": "\u0327",
               "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328"}  # fmt: skip
+_MAX_ARGUMENT = 20_000
+_MAX_BROKEN = 200
+"""Commands without their arguments; a file with more of them is no glossary, and looking for each end takes long."""
+
 _REFERENCES = frozenset(
     "gls Gls glspl Glspl GLS ac acs acl acf acp glslink hyperref glsdisp hyperlink acrshort acrlong".split()
 )
@@ -33,7 +37,14 @@ _REFERENCES = frozenset(
 def read(page: Page) -> list[Record]:
     """Return a record for each command that defines a term, [] when there are none."""
     text = _COMMENT.sub("", page.text)
-    return [record for found in _COMMAND.finditer(text) if (record := _record(text, found))]
+    records: list[Record] = []
+    broken = 0
+    for found in _COMMAND.finditer(text):
+        if record := _record(text, found):
+            records.append(record)
+        elif (broken := broken + 1) > _MAX_BROKEN:
+            break
+    return records
 
 
 def _record(text: str, found: re.Match[str]) -> Record | None:
@@ -95,7 +106,7 @@ def _closing(text: str, at: int) -> int:
     """Return where the bracket at a place is closed, -1 when it never is."""
     opening, closing = text[at], {"{": "}", "[": "]"}[text[at]]
     depth, braces = 0, 0
-    for place in range(at, min(len(text), at + 100_000)):
+    for place in range(at, min(len(text), at + _MAX_ARGUMENT)):
         sign = text[place]
         if text[place - 1 : place] == "\\":
             continue

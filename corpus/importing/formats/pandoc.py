@@ -53,7 +53,7 @@ def _html(raw: bytes, reader: str, page: Page) -> str:
         problem = f"Reading it takes longer than {MAX_S:.0f} seconds."
         raise MalformedEntry(problem, file=page.path, repair="Split the file.") from error
     except OSError as error:
-        repair = 'Run: pip install "study-group-tutor[import]"'
+        repair = "Run: pip install 'study-group-tutor[import]'"
         raise MalformedEntry("Pandoc cannot be started.", file=page.path, repair=repair) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()

@@ -6,7 +6,7 @@ A section that the winner leaves unread is read by the shape that fits it best, 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from corpus.importing.draft import ParseResult, joined, to_entries
+from corpus.importing.draft import ParseResult, joined
 from corpus.importing.formats.document import Document, Kind
 from corpus.importing.meaning.meta import Meta
 from corpus.importing.meaning.vocabulary import says_glossary
@@ -15,6 +15,7 @@ from corpus.importing.shapes import asked, definitions, headings, lead_ins, line
 from corpus.importing.shapes.page_entry import PageReading
 from corpus.importing.shapes.proposal import Candidate, Proposal
 from corpus.importing.shapes.scoring import coverage, evidence, is_about_project, says_so, score
+from corpus.importing.to_entry import to_entries
 from corpus.native_format.page import Page
 
 SHAPES: tuple[Callable[[Document], Iterator[Proposal]], ...] = (

@@ -21,7 +21,8 @@ def propose(document: Document) -> Iterator[Proposal]:
 
 
 def _candidates(document: Document, rank: int) -> Iterator[Candidate]:
-    blocks, groups = document.blocks, categories(document)
+    blocks = document.blocks
+    above = _groups_above(document, categories(document), rank)
     starts = [number for number, block in enumerate(blocks) if block.kind is Kind.HEADING and block.rank <= rank]
     for at, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
         if blocks[at].rank != rank or (len(blocks[at].text) == 1 and blocks[at].text.isalpha()):
@@ -29,7 +30,7 @@ def _candidates(document: Document, rank: int) -> Iterator[Candidate]:
         inner = blocks[at + 1 : end]
         pieces = [f"{'#' * one.rank} {one.text}" if one.kind is Kind.HEADING else one.text for one in inner]
         is_prose = bool(inner) and inner[0].kind not in _FIRST_IS_GROUP and not _leads_to_others(blocks[at], inner)
-        group = next((groups[number] for number in range(at - 1, -1, -1) if _above(document, number, rank)), "")
+        group = above[at]
         yield candidate((blocks[at].text,), "\n\n".join(pieces), blocks[at].line, (at, end - 1), group, is_prose)
 
 
@@ -42,6 +43,11 @@ def _leads_to_others(heading: Block, inner: Sequence[Block]) -> bool:
     return not found[1].startswith(found[0][0])
 
 
-def _above(document: Document, number: int, rank: int) -> bool:
-    block = document.blocks[number]
-    return block.kind is Kind.HEADING and block.rank < rank
+def _groups_above(document: Document, groups: list[str], rank: int) -> list[str]:
+    """Return for each block the group that the nearest heading of a higher rank above it names."""
+    above, current = [], ""
+    for number, block in enumerate(document.blocks):
+        above.append(current)
+        if block.kind is Kind.HEADING and block.rank < rank:
+            current = groups[number]
+    return above

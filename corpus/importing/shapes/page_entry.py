@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from corpus.importing.draft import Draft, ParseResult, Redirect, to_entry
+from corpus.importing.draft import Draft, ParseResult, Redirect
 from corpus.importing.formats.document import Document
 from corpus.importing.meaning import questions
 from corpus.importing.meaning.clean import plain
@@ -19,6 +19,7 @@ from corpus.importing.meaning.vocabulary import Field, field_of
 from corpus.importing.report import SkippedItem
 from corpus.importing.shapes.outline import Outline, outlined
 from corpus.importing.shapes.page_text import outside, related_names, sources, without_alias_line
+from corpus.importing.to_entry import to_entry
 from corpus.native_format.page import Page
 
 SHAPE = "an entry per page"

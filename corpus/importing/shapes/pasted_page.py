@@ -6,13 +6,14 @@ line of that part and are read from there, and the questions of the FAQ, whose a
 
 from dataclasses import replace
 
-from corpus.importing.draft import ParseResult, to_entry
+from corpus.importing.draft import ParseResult
 from corpus.importing.formats.document import Document, Kind
 from corpus.importing.meaning.names import listed
 from corpus.importing.meaning.sentences import first_sentences, subject
 from corpus.importing.meaning.vocabulary import Field, field_of
 from corpus.importing.shapes.outline import Outline
 from corpus.importing.shapes.page_entry import PageReading, drafted, notes
+from corpus.importing.to_entry import to_entry
 from corpus.native_format.page import Page
 
 SHAPE = "a copied page"

@@ -3,13 +3,17 @@
 Pure values; scoring.py judges them, choice.py takes the best.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from corpus.importing.draft import Draft
 from corpus.importing.formats.document import Block, Document, Kind
 from corpus.importing.meaning.vocabulary import Field, field_of, says_glossary
-from corpus.importing.shapes.outline import outlined
+from corpus.importing.shapes.outline import Outline, outlined
 from corpus.importing.shapes.page_text import related_names
+
+_ONE_LINE = re.compile(r"[^#*_:\n][^#\n]*")
+"""A text that has no labelled parts; looking for them takes most of the time of a long page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ def candidate(
     """Return a candidate whose text may hold labelled parts of its own, such as "Example: …"."""
     title, *others = names
     # The name stands above the text as its title would, so that labels below it are read as an entry page's are.
-    outline = outlined(text, line, title)
+    is_plain = _ONE_LINE.fullmatch(text) and ":" not in text[:60]
+    outline = Outline(title, {Field.DEFINITION: text}, {}) if is_plain else outlined(text, line, title)
     lists = {
         Field.RELATED: related_names(outline.texts.get(Field.RELATED, "")),
         Field.ALIASES: (*others, *related_names(outline.texts.get(Field.ALIASES, ""))),

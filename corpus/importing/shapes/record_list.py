@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import mean
 
-from corpus.importing.draft import Draft, ParseResult, to_entries
+from corpus.importing.draft import Draft, ParseResult
 from corpus.importing.formats.records import Record
 from corpus.importing.meaning.clean import plain
 from corpus.importing.meaning.vocabulary import Field, field_of, says_glossary, words_of
@@ -11,6 +11,7 @@ from corpus.importing.report import Recognition, SkippedItem
 from corpus.importing.shapes.proposal import Candidate
 from corpus.importing.shapes.record_entries import drafts_of
 from corpus.importing.shapes.scoring import definition_score, headword_score, is_of_program
+from corpus.importing.to_entry import to_entries
 from corpus.native_format.page import Page
 
 SHAPE = "records"
