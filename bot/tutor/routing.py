@@ -133,7 +133,7 @@ _FORMS = {Wish.SHORTER: Section.SUMMARY, Wish.EXAMPLE: Section.EXAMPLE, Wish.WHY
 def by_wish(question: Question, wish: Wish, level: Level) -> Plan | None:
     """Return the plan for a wish about the last answer; None when there was none or a search can do better."""
     slugs = tuple(slug_of(term) for term in question.terms)
-    level = question.last_level or level
+    level = question.level or question.last_level or level
     if wish in {Wish.TABLE, Wish.LANGUAGE}:
         return CannotDo(wish)
     if not slugs:

@@ -32,7 +32,7 @@ from index.search import SearchIndex
 
 HERE = Place(7, 1)
 ANN = 11
-ASKED = "why does dropout silence units?"
+ASKED = "why does dropout help against overfitting?"
 WRITES = "Dropout silences random units. [1] Dropout silences random units again and again. [1]"
 
 
@@ -438,7 +438,7 @@ async def test_a_newer_question_of_the_same_person_ends_the_older_card(small_ind
     task = asyncio.create_task(made.running.give(Question(ASKED, asker=asker), ANN, HERE, on(made.wall)))
     while made.generator.running == 0:
         await asyncio.sleep(0.005)
-    other = Question("why does dropout silence random units?", asker=asker)
+    other = Question("why does dropout help against overfitting then?", asker=asker)
     await made.running.give(other, ANN, HERE, on(newer))
     await task
     assert made.wall.text == texts.REPLACED
