@@ -20,7 +20,6 @@ from bot.state.values import (
     StoredAnswer,
     Verdict,
 )
-from bot.tutor.dialogue import Origin
 
 
 class InMemory:
@@ -138,7 +137,7 @@ class InMemory:
         """The questions that were declined or got a 👎."""
         disliked = {key[0] for key, helpful in self._judged.items() if not helpful}
         finished = [one for one in self._answers.values() if one.finished and guild in {None, one.place.guild}]
-        declined = [one.gap(Cause.DECLINED) for one in finished if one.answer.origin is Origin.DECLINED]
+        declined = [one.gap(Cause.DECLINED) for one in finished if one.answer.is_gap]
         unhelpful = [one.gap(Cause.UNHELPFUL) for one in finished if one.id in disliked]
         return sorted(declined + unhelpful, key=lambda gap: gap.at)
 

@@ -17,7 +17,6 @@ from bot.state.dialect import given, insert, insert_into, upsert
 from bot.state.memory import MAX_TURNS
 from bot.state.tables import answers, conversations, feedback, gaps, turns, users
 from bot.state.values import Cause, Gap, StoredAnswer
-from bot.tutor.dialogue import Origin
 
 
 async def save(connection: AsyncConnection, stored: StoredAnswer) -> bool:
@@ -50,7 +49,7 @@ async def save(connection: AsyncConnection, stored: StoredAnswer) -> bool:
         "answer": rows.answer_json(stored.answer),
     }
     await connection.execute(upsert(database, answers, "n"), texts)
-    if stored.finished and stored.answer.origin is Origin.DECLINED:
+    if stored.finished and stored.answer.is_gap:
         await _leave_gap(connection, stored, Cause.DECLINED)
     return True
 

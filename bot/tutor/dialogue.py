@@ -125,6 +125,11 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
+    def is_gap(self) -> bool:
+        """Return whether the glossary did not answer just what was asked."""
+        return self.origin is Origin.DECLINED or not self.answers
+
+    @property
     def shown(self) -> tuple[Part, ...]:
         """Return the parts that are shown at once."""
         return tuple(part for part in self.parts if not part.folded)

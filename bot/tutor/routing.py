@@ -23,7 +23,7 @@ MIN_SURE = 0.25
 """Below this probability that the best text answers the question, the card says that the glossary does not answer it."""
 
 MAX_SHOWN = 3
-MAX_BEHIND = 5.0
+MAX_BEHIND = 3.0
 """Texts that one card leads with, and how far a further one's score may be behind the best one's."""
 
 

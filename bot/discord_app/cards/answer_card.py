@@ -18,7 +18,7 @@ from bot.discord_app.discord_text.render import Block, TextBlock, blocks
 from bot.discord_app.discord_text.split import clip, split
 from bot.discord_app.limits import MAX_ALT_TEXT, MAX_BUTTON_LABEL, MAX_OPTION_LABEL, MAX_SELECT_OPTIONS, byte_size, size
 from bot.tutor.dialogue import Answer, Citation, Origin, Part
-from corpus.entry import Level, Section
+from corpus.entry import Level
 from corpus.glossary import folded
 
 PAGE_CHARACTERS = 2_800
@@ -216,10 +216,8 @@ def _headline(answer: Answer) -> str:
 
 
 def _body(answer: Answer) -> list[Block]:
-    """Return the parts of the answer; why it matters is left to its button, unless that was asked for."""
-    of_why = {citation.n for citation in answer.citations if citation.section is Section.WHY_IT_MATTERS}
-    shown = [part for place, part in enumerate(answer.parts) if place == 0 or part.citation not in of_why]
-    return [block for part in shown for block in _part(part, cited=answer.origin is not Origin.DECLINED)]
+    """Return the parts of the answer that are shown at once; the folded ones are left to their buttons."""
+    return [block for part in answer.shown for block in _part(part, cited=answer.origin is not Origin.DECLINED)]
 
 
 def _part(part: Part, cited: bool) -> list[Block]:

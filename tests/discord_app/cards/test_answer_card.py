@@ -254,10 +254,11 @@ def test_a_note_is_shown_on_every_kind_of_card(origin: Origin, terms: tuple[str,
     assert "> Many people are asking just now." in made.headline
 
 
-def test_why_it_matters_is_left_to_its_button_unless_it_was_asked_for() -> None:
+def test_what_is_folded_is_left_to_its_button() -> None:
     citations = (Citation(1, "dropout", Section.PLAIN, ""), Citation(2, "dropout", Section.WHY_IT_MATTERS, ""))
     told, why = Part("What it is.", "", 1), Part("Why it matters so.", "Why it matters", 2)
-    usual = shown(answer_card.answered(simple(parts=(told, why), citations=citations), ID))
+    folded = replace(why, folded=True)
+    usual = shown(answer_card.answered(simple(parts=(told, folded), citations=citations), ID))
     asked = shown(answer_card.answered(simple(parts=(why, told), citations=citations), ID))
     assert "Why it matters so" not in usual
     assert "[2]" not in usual
