@@ -170,6 +170,9 @@ def _chain(tokens: list[_Token], i: int, named: Sequence[Named]) -> list[Side]:
         return []
     if any(tokens[j].breaks for j in range(i, min(i + 2, len(tokens)))):
         return []
+    first = min(j for j, token in enumerate(tokens) if token.name == left)
+    if any(token.name >= 0 and _sure(named[token.name]) and not tokens[first].comma for token in tokens[:first]):
+        return []  # "should I drop stop words before BERT or GPT" is about the stop words
     numbers = [left, right]
     end = max(j for j, token in enumerate(tokens) if token.name == right)
     while end < len(tokens) - 2 and tokens[end + 1].word == "or" and (more := _name_starting_at(tokens, end + 2)) >= 0:
@@ -217,7 +220,7 @@ def _left(tokens: list[_Token], end: int, named: Sequence[Named], *, over_break:
         start = end
         while start > 0 and _continues_left(tokens, start - 1, end):
             start -= 1
-        side = _side(tokens[start:end], named)
+        side = _side(tokens[start:end], named, before_cue=True)
         if side is None or (sides and side.named is None):
             break
         sides.insert(0, side)
@@ -278,8 +281,8 @@ def _continues_right(tokens: list[_Token], place: int, start: int) -> bool:
     return token.word not in _CONTEXT and token.word not in _JOINING
 
 
-def _side(tokens: Sequence[_Token], named: Sequence[Named]) -> Side | None:
-    """Return the side that these tokens are; None when they say nothing."""
+def _side(tokens: Sequence[_Token], named: Sequence[Named], *, before_cue: bool = False) -> Side | None:
+    """Return the side that these tokens are; None when they say nothing. `before_cue`: the comparing word follows them."""
     content = [token for token in tokens if token.name >= 0 or token.word not in _GENERIC | _LEADING]
     if not content:
         return None
@@ -289,7 +292,7 @@ def _side(tokens: Sequence[_Token], named: Sequence[Named]) -> Side | None:
         return Side(text, None) if len(content) <= 4 and not all(token.word.isdigit() for token in content) else None
     # The head of an English noun phrase comes last: a name before other content is only part of another thing.
     last = max(place for place, token in enumerate(tokens) if token.name >= 0)
-    if any(token.word not in _GENERIC | _LEADING for token in tokens[last + 1 :]):
+    if before_cue and any(token.word not in _GENERIC | _LEADING for token in tokens[last + 1 :]):
         return Side(text, None) if len(content) <= 4 else None
     sure = [number for number in numbers if _sure(named[number])] or numbers
     chosen = max(sure, key=lambda number: (named[number].end - named[number].start, named[number].end))

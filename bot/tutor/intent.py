@@ -96,11 +96,11 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _KINDS = (
+    (Kind.NUMBER, _NUMBER),
     (
         Kind.EXAMPLE,
         _cue("examples?", "for instance", "use ?cases?", "show me", "demonstrate", "walk me through", "worked"),
     ),
-    (Kind.NUMBER, _NUMBER),
     (Kind.CHOICE, _CHOICE),
     (Kind.WHY, _cue("why", "how come", r"what(?:'s| is) the (?:point|reason|purpose|use|benefit)", "what for", "reasons?")),
     (

@@ -23,6 +23,7 @@ from corpus.entry import Entry, Level, Section, slug_of
 from corpus.glossary import folded
 from index.followup_rewrite import in_context, leans, may_lean, pointed_at, with_subject
 from index.search import SearchIndex, SearchResult
+from index.stemming import stems
 from index.term_matching import Match, Named, words
 
 if TYPE_CHECKING:
@@ -122,9 +123,25 @@ class Planner:
             sides = sides or self._sides_pointed_at(question, named)
         if meant.result is None:
             return meant, routing.Declined(())
-        if sides and (compared := routing.by_sides(sides, meant.result.slugs, level)):
-            return meant, compared
-        return meant, self._select(meant, meant.result, level)
+        decided = self._select(meant, meant.result, level)
+        if sides and not self._answers_pair(decided, sides):
+            compared = routing.by_sides(sides, meant.result.slugs, level)
+            if compared and (len(set(compared.slugs)) > 1 or compared.unknown or self._facets_named(compared)):
+                return meant, compared
+        return meant, decided
+
+    def _answers_pair(self, decided: routing.Plan, sides: Sequence[Side]) -> bool:
+        """Return whether an author answered just this comparison: word for word, or for a side without an entry of its own."""
+        if not isinstance(decided, routing.Selected):
+            return False
+        best = decided.candidates[0]
+        unknown = {stem for side in sides if side.named is None for stem in stems(side.text)}
+        return best.same_question or (bool(unknown) and bool(best.heading) and unknown <= set(stems(best.heading)))
+
+    def _facets_named(self, compared: routing.Compare) -> bool:
+        """Return whether the sides are facets of one entry, and not just names of the same thing."""
+        entry = self._index.entry(compared.slugs[0])
+        return any(folded(facet.name) in compared.names for facet in entry.facets)
 
     def _without_search(  # noqa: PLR0911  one line a plan
         self, question: Question, named: Sequence[Named], level: Level

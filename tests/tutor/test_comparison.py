@@ -35,6 +35,7 @@ TERMS = Terms(
         ("choose k between 5 and 10", []),
         ("model-based or not", []),
         ("what is dropout", []),
+        ("should I use dropout with BERT or GPT", []),
         ("why does dropout help against bert", []),
         ("dropout aware tuning vs adam", [None, "adam"]),
     ],
