@@ -43,10 +43,9 @@ def main() -> None:
             same = text[:60] == faq.answer.replace("](", "").strip()[:60] or text[:40] == faq.answer[:40]
             right[name] += same
             other[name] += section == Section.FAQ.value and not same
-    for name in right:
-        print(
-            f"FAQ word for word, {name}: it leads in {right[name] / count:.3f}, another FAQ in {other[name] / count:.3f}"
-        )
+    for name, leads in right.items():
+        wrong = other[name] / count
+        print(f"FAQ word for word, {name}: it leads in {leads / count:.3f}, another FAQ in {wrong:.3f}")
     follow_ups = random.Random(1).sample(
         [(entry, question) for entry in entries for question in entry.follow_ups], count
     )
