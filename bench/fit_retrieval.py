@@ -48,7 +48,11 @@ def evidence(index: SearchIndex, row: dict) -> tuple[dict, list]:
     found = ranking.gather(dense, layer.words.best(text, SHARING), named, layer.places)
     signs = {slug: [one.score(unit(Weights, sign)) for sign in SIGNS] for slug, one in found.items()}
     telling = _telling_places(text)
-    sure = [logit(ranking.confidence(dense, named, telling, unit(Confidence, sign))) for sign in CONFIDENCE_SIGNS]
+    best = max(found.values(), key=lambda one: one.score(), default=None)
+    missing = index._missing(text, named, index.passages(best.slug)) if best else 0.0
+    sure = [
+        logit(ranking.confidence(dense, named, telling, missing, unit(Confidence, sign))) for sign in CONFIDENCE_SIGNS
+    ]
     return signs, sure
 
 

@@ -17,16 +17,16 @@ from index.term_matching import Match, Named
 class Weights:
     """What each sign adds to an entry's score. Scores are comparable within one question only."""
 
-    best: float = 7.44
-    best_three: float = 5.75
-    summary: float = 2.82
-    words: float = 1.39
-    words_three: float = 2.35
-    term: float = 1.06
-    everyday_term: float = 0.15
-    typo: float = 1.82
-    first: float = 1.4
-    longer: float = 1.49
+    best: float = 5.69
+    best_three: float = 5.16
+    summary: float = 5.43
+    words: float = 0.7
+    words_three: float = 3.55
+    term: float = 1.52
+    everyday_term: float = 0.63
+    typo: float = 3.23
+    first: float = 0.73
+    longer: float = 0.82
 
 
 WEIGHTS = Weights()
@@ -46,7 +46,7 @@ class Confidence:
 
 CONFIDENCE = Confidence()
 
-MIN_CONFIDENCE = 0.4
+MIN_CONFIDENCE = 0.5
 """Below this a question is refused; docs/retrieval.md shows what other thresholds would do."""
 
 CLOSEST = 3

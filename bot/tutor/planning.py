@@ -248,6 +248,9 @@ class Planner:
         leaning question goes on about.
         """
         scores = list(result.scores[:MAX_ENTRIES])
+        if meant.subject:
+            kept = {meant.subject, *(slug for name in meant.named for slug in name.slugs)}
+            scores = [(slug, score) for slug, score in scores if slug in kept]
         if meant.subject and meant.subject != (scores[0][0] if scores else ""):
             top = scores[0][1] if scores else 0.0
             scores = [(meant.subject, top), *((slug, score) for slug, score in scores if slug != meant.subject)]
@@ -321,15 +324,23 @@ class Planner:
 
     def _fresh(self, question: Question, decided: routing.Plan, answer: Answer, level: Level) -> Answer:
         """Return the answer, or another part of its entry where the last card already said just this."""
-        last = question.history[-1].answer if question.history else ""
-        if not last or answer.text != last or not answer.terms or len(answer.terms) > 1:
-            return answer
+        if isinstance(decided, routing.Explained) and decided.name:
+            return answer  # whoever names the term wants its definition
+        before = question.history[-1] if question.history else Turn("", ())
+        last = before.answer
+        if (
+            not last
+            or answer.text != last
+            or len(answer.terms) != 1
+            or folded(before.question) == folded(question.text)
+        ):
+            return answer  # whoever asks the same once more gets the same
         entry = self._index.entry(slug_of(answer.terms[0]))
         for section in (Section.EVERYDAY_EXAMPLE, Section.EXAMPLE, Section.WHY_IT_MATTERS, Section.SUMMARY):
             if entry.text(section) and entry.text(section)[:80] not in last:
                 other = glossary_answer.section_shown(question, entry, level, section, self._see_also([entry]))
                 return replace(other, note=ALREADY)
-        return replace(answer, note="This is all that the glossary says about it.", parts=answer.parts[:1])
+        return replace(answer, note="This is all that the glossary says about it.")
 
     def _talk(self, text: str) -> str:
         if about.is_parting(text):

@@ -19,7 +19,7 @@ from index.search import SearchResult
 from index.term_matching import Match, Named
 
 MAX_COMPARED = 3
-MIN_SURE = 0.25
+MIN_SURE = 0.27
 """Below this probability that the best text answers the question, the card says that the glossary does not answer it."""
 
 MAX_SHOWN = 3

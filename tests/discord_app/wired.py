@@ -30,9 +30,9 @@ READY_S = 120.0
 
 AUTHORED = ("What is dropout?", "What is overfitting?", "What is a learning rate?", "What is batch normalization?")
 WRITTEN = (
-    "Is dropout still useful in transformers?",
-    "Why does dropout help against overfitting in a small dataset?",
-    "How do I choose the learning rate when the batch size doubles?",
+    "What does dropout cost per month in a startup?",
+    "Who was the first person to notice overfitting?",
+    "Does the learning rate matter for a poet in Paris?",
 )
 """Questions that the glossary answers in its authors' words, and such that a model writes about."""
 
@@ -161,7 +161,8 @@ async def quoting(pause_s: float = 0.0) -> AsyncIterator[QuotingModel]:
 def _quoted(prompt: str) -> list[str]:
     """Three sentences of the passages, marked with their numbers."""
     found = re.findall(r"^\[(\d)\] [^:\n]+: (.+?[.])(?: |$)", prompt, re.MULTILINE)
-    return [f"{sentence[:-1]} [{number}]. " for number, sentence in found if not sentence.endswith("?")][:3]
+    said = [(number, sentence.rsplit("? ", 1)[-1]) for number, sentence in found]  # without the question of a FAQ
+    return [f"{sentence[:-1]} [{number}]. " for number, sentence in said if not sentence.endswith("?")][:3]
 
 
 def _chunk(text: str, *, ends: str | None = None) -> bytes:

@@ -15,7 +15,7 @@ from simcord.interactions import base_payload
 
 from bot.discord_app.client import StudyBot
 
-WHY = "why does dropout help against overfitting?"
+WHY = "how do units of dropout behave in wide layers?"
 """A question that no author has answered: a model writes, where there is one."""
 
 STEP_S = 0.1

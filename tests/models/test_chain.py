@@ -16,7 +16,7 @@ from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.search import SearchIndex
 
-WHY = "why does dropout help against overfitting in small networks?"
+WHY = "What does dropout cost per month in a startup?"
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from bot.discord_app.discord_text.render import TextBlock
 from bot.discord_app.discord_text.split import split
 from bot.discord_app.feature_cog import Control, FeatureCog, Interaction, Layout, chosen_values
 from bot.discord_app.services import Services
-from bot.tutor.dialogue import Question
+from bot.tutor.dialogue import Answer, Question
 from bot.tutor.events import Finished
 from corpus.entry import Level
 
@@ -65,9 +65,15 @@ class Levels(FeatureCog):
         opening = TextBlock(texts.CHOOSE_LEVEL.format(term=sanitize.plain(term)))
         return Card("### Your level", (opening, *previews), "", (select,))
 
+    @staticmethod
+    def _text_at(answer: Answer, level: Level) -> str:
+        """Return the part that is written for the level, the first one where there is none."""
+        written = {citation.n for citation in answer.citations if citation.level is level}
+        return next((part.text for part in answer.parts if part.citation in written), answer.parts[0].text)
+
     async def _preview(self, term: str, level: Level) -> TextBlock:
         async for event in self.services.conversation.tutor.ask(Question(term, level, may_write=False)):
             if isinstance(event, Finished):
-                text = sanitize.answer(event.answer.parts[0].text)
+                text = sanitize.answer(self._text_at(event.answer, level))
                 return TextBlock(f"**{texts.LEVELS[level]}**\n{split(text, PREVIEW)[0]}")
         return TextBlock(f"**{texts.LEVELS[level]}**")

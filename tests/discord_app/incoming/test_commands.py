@@ -21,7 +21,7 @@ async def test_ask_answers_at_once_with_origin_text_example_sources_and_controls
     result = await world.ann.slash(world.channel, "ask", question="what is dropout?")
     shown = text(result.response)
     assert "### dropout\n-# Plain · from the glossary" in shown
-    assert "Dropout silences random units. [1]" in shown
+    assert "**Dropout silences random units.** [1]" in shown
     assert "[1] dropout › plain" in shown
     assert buttons(result.response)[:5] == list(texts.LEVELS.values())
     assert buttons(result.response)[-3:] == ["👍", "👎", "🗑"]
