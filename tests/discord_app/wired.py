@@ -30,7 +30,7 @@ READY_S = 120.0
 
 AUTHORED = ("What is dropout?", "What is overfitting?", "What is a learning rate?", "What is batch normalization?")
 WRITTEN = (
-    "What does dropout cost per month in a startup?",
+    "How did dropout change the history of chess?",
     "Who was the first person to notice overfitting?",
     "Does the learning rate matter for a poet in Paris?",
 )

@@ -16,7 +16,7 @@ from bot.tutor.tutor import Tutor
 from index.hot_reload import LiveIndex
 from index.search import SearchIndex
 
-WHY = "What does dropout cost per month in a startup?"
+WHY = "How did dropout change the history of chess?"
 
 
 @pytest.mark.slow
