@@ -107,7 +107,7 @@ def resident_mb(pid: int) -> float:
 async def loaded(tutor: Product) -> None:
     """Asks until the model's own text is what was judged: then it is loaded."""
     for number in range(20):
-        asked = tutor.ada.slash("ask", question=f"Is dropout still useful for translating {number} poems?")
+        asked = tutor.ada.slash("ask", question=f"How did dropout change the history of chess {number} times?")
         await answered(asked, WHOLE_S)
         if engine.FAILED not in asked.text and engine.BUSY not in asked.text:
             return

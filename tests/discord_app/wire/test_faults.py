@@ -250,7 +250,7 @@ async def test_told_to_stop_it_ends_in_time_and_running_answers_say_so(writer: P
         ada.slash("ask", question=WRITTEN[0]),
         others[0].dm(WRITTEN[1]),
         others[1].say(None, WRITTEN[2], mention_bot=True),
-        others[2].slash("ask", question="dropout vs batch normalization"),
+        others[2].slash("ask", question=WRITTEN[2]),
     ]
     for one in running:
         await one.until(lambda it: any(sign in it.text for sign in UNFINISHED), "an answer that has begun")
