@@ -140,7 +140,9 @@ def answered(
 def sources(answer: Answer) -> Card:
     """Return the passages that an answer stands on and the papers and books that its entries name."""
     lines = [f"{citation.n}. {_place(citation, LISTED_SOURCE)}" for citation in _cited(answer)]
-    lines += [f"- {sanitize.answer(clip(source, LISTED_SOURCE))}" for source in answer.sources]
+    # A source is no code: a backtick that is left open would pair with one of the next line, and free what that one hid.
+    bare = (source.replace("`", "'") for source in answer.sources)
+    lines += [f"- {sanitize.answer(clip(source, LISTED_SOURCE))}" for source in bare]
     if not lines:
         return notice(texts.NO_SOURCES)
     shown = _first_page("\n".join(lines)).count("\n") + 1

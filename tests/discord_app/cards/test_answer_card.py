@@ -126,6 +126,10 @@ def test_the_other_cards_fit_too(answer: Answer, text: str, terms: list[str]) ->
         assert_pings_nobody(one)
 
 
+def test_a_backtick_in_one_source_frees_nothing_in_the_next() -> None:
+    assert_pings_nobody(answer_card.sources(simple(sources=("`@everyone", "`@everyone `@everyone"))))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sign", ["a", "*", "語", "😀", "@everyone ", "[a](https://e.org) ", "_ "])
 def test_the_fullest_card_fits_in_any_writing(sign: str) -> None:
