@@ -23,7 +23,6 @@ from bot.tutor.dialogue import Question, Turn, readable
 from bot.tutor.intent import Kind, kind_of
 from bot.tutor.planning import Planner
 from corpus.entry import Level, Section
-from index.stemming import stems
 
 FOLDS = 5
 RIDGE = 0.3
@@ -57,7 +56,7 @@ def rows_of(asked: NuggetQuestion, planner: Planner) -> list[dict]:
     scored = planner._scored(scores, result.vector, meant.named)
     for one in scored:
         entry = planner._index.entry(one.passage.slug)
-        signs = selection.signs_of(one, asked_stems, [stems(name) for name in entry.names])
+        signs = selection.signs_of(one, selection.AskedOf.of(asked_stems, entry))
         whole = next((faq.answer for faq in entry.faq if faq.question == one.passage.heading), one.passage.text)
         shown = plain(selection.excerpt(whole, text, 500))
         held = [nugget.holds(shown) for nugget in asked.nuggets]
@@ -134,7 +133,7 @@ def main() -> None:
         print(Path(path).name, len(ids), {k: round(float(v), 3) for k, v in top.items()}, "possible",
               round(float(np.mean([groups[i][1].max() >= 1 for i in ids])), 3))  # fmt: skip
     w = fit(groups)
-    names = [f.name for f in Closeness.__dataclass_fields__.values()]
+    names = list(Closeness._fields)
     n = len(names)
     closeness = dict(zip(names, np.round(w[:n], 2).tolist(), strict=True))
     by_section = {

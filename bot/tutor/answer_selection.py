@@ -6,13 +6,13 @@ known by their nuggets, ranks them. What it gets wrong: a question whose answer 
 question that means something else in the text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.tutor.answer_weights import BY_KIND, BY_SECTION, CLOSENESS, SURENESS, Signs
 from bot.tutor.intent import Kind
 from corpus.entry import Entry, Level, Section
-from corpus.glossary import folded
 from corpus.text import sentences, unlinked
 from index.passage import Passage
 from index.stemming import stems
@@ -60,13 +60,13 @@ def choose(question: str, kind: Kind, scored: Sequence[Scored], entries: dict[st
 
     `scored`: the passages of the entries found; `entries`: these by slug.
     """
-    asked = content_stems(question)
+    stems_asked = content_stems(question)
     exact = _key(question)
-    names = {slug: [stems(name) for name in entry.names] for slug, entry in entries.items()}
+    asked = {slug: AskedOf.of(stems_asked, entry) for slug, entry in entries.items()}
     best: dict[tuple[str, Section, str], Candidate] = {}
     for one in scored:
         entry = entries[one.passage.slug]
-        made = _candidate(one, entry, kind, signs_of(one, asked, names[entry.slug]), exact)
+        made = _candidate(one, entry, kind, signs_of(one, asked[entry.slug]), exact)
         key = (made.slug, made.section, made.heading or made.text)
         if key not in best or made.score > best[key].score:
             best[key] = made
@@ -89,30 +89,51 @@ def _candidate(one: Scored, entry: Entry, kind: Kind, signs: Signs, exact: str) 
     )
 
 
-def signs_of(one: Scored, question: Sequence[str], names: Sequence[tuple[str, ...]]) -> Signs:
-    """Return what speaks for a passage. `question`: the stems of its content words, `names`: those of the entry's names."""
-    own = {stem for name in names for stem in name}
-    asked = [stem for stem in question if stem not in own]
-    term_asked = max((_share(name, question) for name in names if name), default=0.0)
+@dataclass(frozen=True, slots=True)
+class AskedOf:
+    """What a question says beside an entry's names: those stems, the stems of the names, and the largest share of a name
+    that the question holds.
+    """
+
+    beside: tuple[str, ...]
+    names: frozenset[str]
+    term_asked: float
+
+    @classmethod
+    def of(cls, question: Sequence[str], entry: Entry) -> "AskedOf":
+        """Return it for the stems of a question's content words; the same for all passages of the entry."""
+        names = [stems(name) for name in entry.names]
+        own = frozenset(stem for name in names for stem in name)
+        term_asked = max((_share(name, frozenset(question)) for name in names if name), default=0.0)
+        return cls(tuple(stem for stem in question if stem not in own), own, term_asked)
+
+
+def signs_of(one: Scored, asked: AskedOf) -> Signs:
+    """Return what speaks for a passage. `asked`: what the question says beside the names of the passage's entry."""
     passage = one.passage
-    heading = set(stems(passage.heading))
-    text = heading | set(stems(unlinked(passage.text)))
-    beside = [stem for stem in heading if stem not in own and stem not in FILLER]
+    heading = frozenset(stems(passage.heading))
+    text = heading | _text_stems(passage.text)
     return Signs(
         cosine=one.cosine,
-        in_heading=_share(asked, heading),
-        in_text=_share(asked, text),
-        heading_asked=_share(beside, set(asked)),
+        in_heading=_share(asked.beside, heading),
+        in_text=_share(asked.beside, text),
+        heading_asked=_share(heading - asked.names - FILLER, frozenset(asked.beside)),
         second=one.place == 1,
         third_or_later=one.place >= 2,
         fourth_or_later=one.place >= 3,
         behind=min(one.behind, 8.0) / 4,
         named=one.named,
         unnamed=one.unnamed,
-        term_asked=term_asked,
+        term_asked=asked.term_asked,
         is_faq=_is_faq(passage),
         is_facet=passage.section is Section.FACETS,
     )
+
+
+@lru_cache(maxsize=20_000)
+def _text_stems(text: str) -> frozenset[str]:
+    """Return the stems of a passage as a reader sees it; the passages of the entries asked for come again and again."""
+    return frozenset(stems(unlinked(text)))
 
 
 def score_of(signs: Signs, section: Section, kind: Kind) -> float:
@@ -124,9 +145,8 @@ def _is_faq(passage: Passage) -> bool:
     return passage.section is Section.FAQ
 
 
-def _share(wanted: Sequence[str], there: Iterable[str]) -> float:
+def _share(wanted: Collection[str], there: Set[str]) -> float:
     """Return the share of the wanted stems that are there, 0 when none is wanted."""
-    there = set(there)
     return sum(stem in there for stem in wanted) / len(wanted) if wanted else 0.0
 
 
@@ -135,8 +155,10 @@ def content_stems(question: str) -> list[str]:
     return [stem for stem in dict.fromkeys(stems(question)) if stem not in FILLER]
 
 
+@lru_cache(maxsize=20_000)
 def _key(question: str) -> str:
-    return " ".join(words(folded(question)))
+    """Return what two wordings of one question have in common: their words, folded."""
+    return " ".join(words(question))
 
 
 def excerpt(text: str, question: str, max_characters: int) -> str:
@@ -154,7 +176,7 @@ def excerpt(text: str, question: str, max_characters: int) -> str:
         while end < len(parts) and (end == start or size + len(parts[end]) <= max_characters):
             size += len(parts[end])
             end += 1
-        shared = _share(asked, stems("".join(parts[start:end])))
+        shared = _share(asked, frozenset(stems("".join(parts[start:end]))))
         if shared > best + 1e-9:
             best, chosen = shared, (start, end)
     return "".join(parts[chosen[0] : chosen[1]]).strip()

@@ -3,13 +3,12 @@ which questions, and what they reach on others.
 """
 
 import math
-from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 from corpus.entry import Section
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """What speaks for one text as the answer to a question; shares are 0 to 1, cosine -1 to 1."""
 
     cosine: float
@@ -27,8 +26,7 @@ class Signs:
     is_facet: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Closeness:
+class Closeness(NamedTuple):
     """What each sign adds to a text's score."""
 
     cosine: float = 11.24
@@ -66,12 +64,10 @@ class Closeness:
 
     def score(self, signs: Signs) -> float:
         """Return the weighted sum."""
-        weights: tuple[float, ...] = astuple(self)
-        return sum(weight * value for weight, value in zip(weights, self.values(signs), strict=True))
+        return sum(weight * value for weight, value in zip(self, self.values(signs), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Sureness:
+class Sureness(NamedTuple):
     """Weights of a logistic regression: does this text answer the question at all?"""
 
     constant: float = -2.85
